@@ -1,0 +1,3 @@
+//! `bigkey-proxy`: see the README.
+
+fn main() {}

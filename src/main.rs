@@ -1,0 +1,5 @@
+//! The wasm entry point.
+
+use bigkey_tasks as _;
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The proxy between the page and the service (native, feature `proxy`).
