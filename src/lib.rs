@@ -1,6 +1,38 @@
 //! The big key analysis tasks of a DCS (managed Redis) instance, as a browser component and the proxy behind it.
+//!
+//! Data flows one way: **address or attributes → [`query`] → [`api`] → [`listing`] → view**. Events only navigate: they
+//! make a new query. The modules of the first group know no browser and are tested on the host; those of the second
+//! are the thin shell around them; the third is the native proxy.
 
+pub mod address;
+pub mod api;
+pub mod json;
+pub mod listing;
+pub mod messages;
 pub mod model;
+pub mod paging;
+pub mod poll;
+pub mod query;
+pub mod time;
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+pub mod element;
+#[cfg(target_arch = "wasm32")]
+mod events;
+#[cfg(target_arch = "wasm32")]
+mod format;
+#[cfg(target_arch = "wasm32")]
+mod http;
+#[cfg(target_arch = "wasm32")]
+mod location;
+#[cfg(target_arch = "wasm32")]
+mod timer;
+#[cfg(target_arch = "wasm32")]
+mod view;
 
 #[cfg(all(feature = "proxy", not(target_arch = "wasm32")))]
 pub mod proxy;

@@ -1,4 +1,4 @@
-//! The wasm entry point.
+//! The wasm entry point. All there is to start is in the library; the custom element calls it.
 
 use bigkey_tasks as _;
 

@@ -1,0 +1,114 @@
+//! Instants, numbers and durations as text, through the browser's `Intl`.
+
+use crate::address::{Environment, Presentation, TimeZone};
+use crate::messages::{Messages, fill};
+use crate::time::{Clock, Instant};
+use js_sys::{Array, JsString, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DateTimeFormat;
+    #[wasm_bindgen(constructor, js_class = "DateTimeFormat", js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
+    /// Throws for an instant that a `Date` cannot hold.
+    #[wasm_bindgen(method, catch)]
+    fn format(this: &DateTimeFormat, millis: f64) -> Result<JsString, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_class = "NumberFormat", js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<NumberFormat, JsValue>;
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, value: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl, js_name = getCanonicalLocales, catch)]
+    fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
+
+}
+
+/// The browser, as [`Environment`].
+pub struct Browser;
+
+impl Environment for Browser {
+    fn knows_time_zone(&self, name: &str) -> bool {
+        date_time_format("en", Some(name)).is_some()
+    }
+    fn is_language_tag(&self, tag: &str) -> bool {
+        canonical_locales(tag).is_ok()
+    }
+    fn languages(&self) -> Vec<String> {
+        let tags = web_sys::window().map(|window| window.navigator().languages());
+        tags.iter().flat_map(Array::iter).filter_map(|tag| tag.as_string()).collect()
+    }
+}
+
+fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateTimeFormat> {
+    let options = Object::new();
+    let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into()).is_ok();
+    let set = set("dateStyle", "medium") && set("timeStyle", "medium") && time_zone.is_none_or(|zone| set("timeZone", zone));
+    set.then(|| DateTimeFormat::new(language_tag, &options).ok()).flatten()
+}
+
+/// How this reader's texts are formatted.
+pub struct Formats {
+    /// The texts.
+    pub messages: &'static Messages,
+    instants: Option<DateTimeFormat>,
+    numbers: Option<NumberFormat>,
+}
+
+impl Formats {
+    /// For a presentation. Both were checked when it was read; were one refused all the same, values are shown plainly.
+    pub fn new(presentation: &Presentation) -> Self {
+        let zone = match &presentation.time_zone {
+            TimeZone::Local => None,
+            other => Some(other.value()),
+        };
+        Self {
+            messages: presentation.locale.messages(),
+            instants: date_time_format(&presentation.language_tag, zone),
+            numbers: NumberFormat::new(&presentation.language_tag).ok(),
+        }
+    }
+
+    /// An instant in the reader's language and zone.
+    pub fn instant(&self, instant: Instant) -> JsString {
+        #[allow(clippy::cast_precision_loss)] // years 0000 to 9999 are far below 2^53 milliseconds
+        let millis = instant.millis() as f64;
+        self.instants
+            .as_ref()
+            .and_then(|format| format.format(millis).ok())
+            .unwrap_or_else(|| JsString::from(instant.to_iso()))
+    }
+
+    /// A whole number with the grouping of the reader's language.
+    pub fn number(&self, value: u64) -> String {
+        #[allow(clippy::cast_precision_loss)] // counts; what is beyond 2^53 was refused when it was read
+        match &self.numbers {
+            Some(format) if value > 999 => format.format(value as f64),
+            _ => value.to_string(),
+        }
+    }
+
+    /// A duration: the two or three greatest units that it has.
+    pub fn duration(&self, millis: u64) -> String {
+        let Clock { hours, minutes, seconds } = Clock::of_millis(millis);
+        let mut text = String::with_capacity(16);
+        let mut push = |template: &str, value: u64| {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&fill(template, &[("n", &value.to_string())]));
+        };
+        if hours > 0 {
+            push(self.messages.hours, hours);
+        }
+        if hours > 0 || minutes > 0 {
+            push(self.messages.minutes, minutes);
+        }
+        push(self.messages.seconds, seconds);
+        text
+    }
+}

@@ -1,0 +1,109 @@
+//! The only place that talks to the endpoint.
+
+use crate::api::{self, ApiError, Body, Head};
+use crate::listing::Request;
+use crate::model::TaskPage;
+use crate::timer::Timer;
+use gloo_net::http::{RequestBuilder, Response};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCredentials};
+
+/// A request that the loader sent while this module was still on its way.
+pub struct EarlyRequest {
+    /// Its address.
+    pub url: String,
+    /// Its answer to come.
+    pub response: js_sys::Promise,
+    /// Ends it.
+    pub controller: AbortController,
+}
+
+/// A call under way; ends when it is dropped.
+struct Call(AbortController);
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Asks for a page. Dropping the future aborts the request. An early request is taken over if it is the same to the
+/// letter, else ended.
+///
+/// # Errors
+/// Every way in which no page of tasks came: see [`ApiError`].
+pub async fn list(request: &Request, early: Option<EarlyRequest>) -> Result<TaskPage, ApiError> {
+    let url = api::list_url(&request.api_base, &request.instance, request.query);
+    let early = early.map(|early| (early.url == url, early.response, Call(early.controller)));
+    let (sent, call) = match early {
+        Some((true, response, call)) => (Some(response), call),
+        _ => (None, Call(AbortController::new().map_err(|_| ApiError::Network)?)),
+    };
+    let timed_out = Rc::new(Cell::new(false));
+    let _timeout = Timer::after(api::TIMEOUT, {
+        let (timed_out, controller) = (timed_out.clone(), call.0.clone());
+        move || {
+            timed_out.set(true);
+            controller.abort();
+        }
+    });
+    let broken = || if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
+    let response = match sent {
+        Some(promise) => {
+            let response = JsFuture::from(promise).await.map_err(|_| broken())?;
+            Response::from(response.unchecked_into::<web_sys::Response>())
+        }
+        None => RequestBuilder::new(&url)
+            .header("accept", "application/json")
+            .credentials(RequestCredentials::SameOrigin)
+            .abort_signal(Some(&call.0.signal()))
+            .send()
+            .await
+            .map_err(|_| broken())?,
+    };
+    let headers = response.headers();
+    let head = Head {
+        status: response.status(),
+        request_id: headers.get("x-request-id"),
+        retry_after: headers
+            .get("retry-after")
+            .and_then(|value| api::retry_after(&value, |date| millis_until(date, headers.get("date").as_deref()))),
+    };
+    let announced = headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
+    let body = if announced.is_some_and(|length| length > api::MAX_ANSWER) {
+        Body::TooLarge
+    } else {
+        read(response).await.ok_or_else(broken)?
+    };
+    api::decode(head, &body, request.query.limit())
+}
+
+/// The body of an answer; `None` if the connection broke. The text never becomes a Rust string: `JSON.parse` reads it
+/// where it is.
+async fn read(response: Response) -> Option<Body<JsValue>> {
+    let response: web_sys::Response = response.try_into().ok()?;
+    let text: js_sys::JsString = JsFuture::from(response.text().ok()?).await.ok()?.unchecked_into();
+    let parsed = parse_json(&text).ok();
+    Some(match parsed {
+        _ if u64::from(text.length()) > api::MAX_ANSWER => Body::TooLarge,
+        Some(json) => Body::Json(json),
+        None => Body::of(&String::from(text.slice(0, 256)), || None),
+    })
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn parse_json(text: &js_sys::JsString) -> Result<JsValue, JsValue>;
+}
+
+/// Milliseconds from an answer's own `Date`, or the reader's clock where there is none, to another HTTP date.
+fn millis_until(date: &str, now: Option<&str>) -> Option<i64> {
+    let now = now.map_or_else(js_sys::Date::now, js_sys::Date::parse);
+    let millis = js_sys::Date::parse(date) - now;
+    #[allow(clippy::cast_possible_truncation)] // saturates; a day is the bound that counts
+    (!millis.is_nan()).then_some(millis as i64)
+}

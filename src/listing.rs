@@ -1,0 +1,156 @@
+//! What is on show: the rows, and what became of the latest request.
+
+use crate::api::ApiError;
+use crate::model::{TaskPage, TaskStatus};
+use crate::paging::{self, End, Total};
+use crate::query::{Instance, TaskQuery};
+use std::sync::Arc;
+
+/// What is asked of the endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Before the path; empty for the page's own origin.
+    pub api_base: String,
+    /// Whose tasks.
+    pub instance: Instance,
+    /// Which of them.
+    pub query: TaskQuery,
+}
+
+/// A page that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// What was asked.
+    pub request: Request,
+    /// What came.
+    pub page: TaskPage,
+    /// How many tasks there are, as far as can be told.
+    pub total: Total,
+    end: Option<End>,
+}
+
+impl Loaded {
+    /// Whether the list has no tasks at all under this filter.
+    pub fn is_empty(&self) -> bool {
+        self.page.records.is_empty() && self.page.unreadable == 0
+    }
+
+    /// Records on this page, those that could not be read included: they take their place in the list.
+    fn length(&self) -> u64 {
+        (self.page.records.len() + self.page.unreadable) as u64
+    }
+
+    /// The numbers of the first and the last record shown, counted from 1; `None` where there are none.
+    pub fn range(&self) -> Option<(u64, u64)> {
+        let offset = self.request.query.offset();
+        (!self.is_empty()).then(|| (offset + 1, offset + self.length()))
+    }
+
+    /// Whether a task shown can be expected to change soon.
+    pub fn has_active(&self) -> bool {
+        self.page.records.iter().any(|task| task.status.as_ref().is_some_and(TaskStatus::is_active))
+    }
+}
+
+/// The state of the list. Rows that were there stay, whatever becomes of the next request.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// No instance was named.
+    #[default]
+    Unasked,
+    /// A request is under way.
+    Loading {
+        /// The rows from before.
+        stale: Option<Arc<Loaded>>,
+        /// Why the same request failed before, if it did: that stands until the new answer is here.
+        retrying: Option<ApiError>,
+    },
+    /// The latest request was answered.
+    Loaded(Arc<Loaded>),
+    /// The latest request failed.
+    Failed {
+        /// Why.
+        error: ApiError,
+        /// The rows from before.
+        stale: Option<Arc<Loaded>>,
+        /// What was asked.
+        request: Request,
+    },
+}
+
+/// What has to be done after an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Show this.
+    Show(Listing),
+    /// Nothing was there; ask for this instead, in place of the query that was asked.
+    Instead(TaskQuery, Listing),
+}
+
+impl Listing {
+    /// The rows to show.
+    pub fn rows(&self) -> Option<&Arc<Loaded>> {
+        match self {
+            Self::Unasked => None,
+            Self::Loaded(loaded) => Some(loaded),
+            Self::Loading { stale, .. } | Self::Failed { stale, .. } => stale.as_ref(),
+        }
+    }
+
+    /// Whether a request is under way.
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading { .. })
+    }
+
+    /// The error of the latest request that was answered, unless what is asked now is something else.
+    pub fn error(&self) -> Option<&ApiError> {
+        match self {
+            Self::Failed { error, .. } => Some(error),
+            Self::Loading { retrying, .. } => retrying.as_ref(),
+            Self::Unasked | Self::Loaded(_) => None,
+        }
+    }
+
+    /// `request` goes out. Rows of another instance do not stay.
+    #[must_use]
+    pub fn requested(&self, request: &Request) -> Self {
+        let same = |loaded: &&Arc<Loaded>| {
+            loaded.request.instance == request.instance && loaded.request.api_base == request.api_base
+        };
+        let retrying = match self {
+            Self::Failed { error, request: failed, .. } if failed == request => Some(error.clone()),
+            _ => None,
+        };
+        Self::Loading { stale: self.rows().filter(same).cloned(), retrying }
+    }
+
+    /// The answer to `request` is here.
+    pub fn answered(&self, request: &Request, answer: Result<TaskPage, ApiError>) -> Outcome {
+        let before = self.rows();
+        let page = match answer {
+            Ok(page) => page,
+            Err(error) => return Outcome::Show(Self::Failed { error, stale: before.cloned(), request: request.clone() }),
+        };
+        let (query, count) = (request.query, page.count);
+        let same_list = before.filter(|before| before.request.query.status() == query.status());
+        let mut end = same_list.and_then(|before| before.end);
+        if page.records.is_empty() && page.unreadable == 0 {
+            let shown = same_list.filter(|before| !before.is_empty()).map(|before| before.request.query);
+            if let Some(instead) = paging::instead_of_empty(query, count, shown) {
+                return Outcome::Instead(instead, self.with_end(End { offset: query.offset(), count }));
+            }
+        }
+        if end.is_some_and(|end| end.count != count) {
+            end = None;
+        }
+        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end };
+        loaded.total = Total::of(query, loaded.length(), count, end);
+        Outcome::Show(Self::Loaded(Arc::new(loaded)))
+    }
+
+    /// The same, with an end noted in the rows from before.
+    fn with_end(&self, end: End) -> Self {
+        let stale = self.rows().map(|rows| Arc::new(Loaded { end: Some(end), ..Loaded::clone(rows) }));
+        Self::Loading { stale, retrying: None }
+    }
+}

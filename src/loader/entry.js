@@ -1,0 +1,7 @@
+// What a release bundles into one file: the element and the code that belongs to the wasm file.
+import * as glue from 'bigkey-glue'
+import { configure, define } from './element.js'
+
+export { define }
+configure({ load: () => glue, wasmUrl: new URL('bigkey-wasm', import.meta.url) })
+define()

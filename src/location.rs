@@ -1,0 +1,60 @@
+//! The standalone page's address: the only use of `History`. An element without `url-sync` never comes here.
+
+use crate::address::NAMES;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, UrlSearchParams};
+
+/// The attribute that holds the value called `name` in an address.
+pub fn attribute(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// Whether a navigation is one that Back undoes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A new entry of the history.
+    Push,
+    /// In place of the present one.
+    Replace,
+}
+
+/// Brings the element's attributes in step with the address.
+pub fn read_into(host: &HtmlElement) {
+    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let Ok(parameters) = UrlSearchParams::new_with_str(&search) else { return };
+    for name in NAMES {
+        let attribute = attribute(name);
+        let done = match parameters.get(name).filter(|value| !value.is_empty()) {
+            Some(value) if host.get_attribute(&attribute).as_ref() == Some(&value) => Ok(()),
+            Some(value) => host.set_attribute(&attribute, &value),
+            None => host.remove_attribute(&attribute),
+        };
+        debug_assert!(done.is_ok(), "attribute names are valid");
+    }
+}
+
+/// Brings the address in step with the element's attributes.
+pub fn write_from(host: &HtmlElement, step: Step) {
+    let Some(window) = web_sys::window() else { return };
+    let (Ok(parameters), Ok(history)) = (UrlSearchParams::new(), window.history()) else { return };
+    for name in NAMES {
+        if let Some(value) = host.get_attribute(&attribute(name)) {
+            parameters.append(name, &value);
+        }
+    }
+    let search = format_search(&String::from(parameters.to_string()));
+    let written = match step {
+        Step::Push => history.push_state_with_url(&JsValue::NULL, "", Some(&search)),
+        Step::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&search)),
+    };
+    if written.is_err() {
+        // Browsers limit how often a page may do this. The view is right all the same; the address catches up with
+        // the next step.
+        web_sys::console::info_1(&"The browser did not let the address follow this step.".into());
+    }
+}
+
+fn format_search(parameters: &str) -> String {
+    let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
+    if parameters.is_empty() { path } else { ["?", parameters].concat() }
+}

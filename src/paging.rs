@@ -1,0 +1,116 @@
+//! Where the list ends, and which pages it has.
+//!
+//! The service does not document whether `count` is the number of all tasks or of those that match the filter, and
+//! tasks come and go between two calls. So what was seen goes before what was claimed: a page that is not full is the
+//! last one; a page that holds more than `count` allows makes `count` worthless; an end that was found stays found for
+//! as long as `count` stays the same.
+
+use crate::query::TaskQuery;
+
+/// How many tasks the list has, in records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exactly(u64),
+    /// At least so many; where it ends is not known.
+    AtLeast(u64),
+}
+
+/// An end that was found: an answer had no records at this offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Nothing at or after this offset, in records.
+    pub offset: u64,
+    /// What `count` was then. Another value voids the finding.
+    pub count: Option<u64>,
+}
+
+impl Total {
+    /// The total, from a page of `length` records that came for `query` with `count`, and an end found before.
+    pub fn of(query: TaskQuery, length: u64, count: Option<u64>, end: Option<End>) -> Self {
+        let seen = query.offset() + length;
+        if length == 0 && query.offset() > 0 {
+            return Self::Exactly(count.map_or(0, |count| count.min(query.offset())));
+        }
+        if length < query.limit() {
+            return Self::Exactly(seen);
+        }
+        if end.is_some_and(|end| end.count == count && end.offset <= seen) {
+            return Self::Exactly(seen);
+        }
+        match count {
+            Some(count) if count >= seen => Self::Exactly(count),
+            _ => Self::AtLeast(seen),
+        }
+    }
+
+    /// Whether there is, or may be, a page after this one.
+    pub fn has_next(self, query: TaskQuery) -> bool {
+        let next = query.offset() + query.limit();
+        next <= crate::query::MAX_OFFSET
+            && match self {
+                Self::Exactly(total) => next < total,
+                Self::AtLeast(_) => true,
+            }
+    }
+
+    /// The last page, where the end is known.
+    pub fn last(self, query: TaskQuery) -> Option<TaskQuery> {
+        match self {
+            Self::Exactly(total) => Some(query.at(last_offset(total, query.limit()))),
+            Self::AtLeast(_) => None,
+        }
+    }
+
+    /// The page buttons to offer: the first, the last, and those around the current one.
+    pub fn pages(self, query: TaskQuery) -> Vec<PageLink> {
+        let current = query.page_number();
+        let last = match self {
+            Self::Exactly(total) => total.div_ceil(query.limit()).max(1),
+            Self::AtLeast(_) => current + 1,
+        };
+        let current = current.min(last);
+        let (low, high) = match (current, last) {
+            (_, last) if last <= 7 => (1, last),
+            (current, _) if current <= 4 => (1, 5),
+            (current, last) if current + 3 >= last => (last - 4, last),
+            (current, _) => (current - 1, current + 1),
+        };
+        let mut links = Vec::with_capacity(9);
+        if low > 1 {
+            links.extend([PageLink::Page(1), PageLink::Gap]);
+        }
+        links.extend((low..=high).map(PageLink::Page));
+        if high < last {
+            links.extend([PageLink::Gap, PageLink::Page(last)]);
+        }
+        links
+    }
+}
+
+/// One place in the row of page buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PageLink {
+    /// Page number, counted from 1.
+    Page(u64),
+    /// Pages left out.
+    Gap,
+}
+
+/// The offset of the last page of `total` records, `limit` on a page.
+pub fn last_offset(total: u64, limit: u64) -> u64 {
+    total.saturating_sub(1) / limit * limit
+}
+
+/// Where to look instead, when nothing came for `query`: the page that `count` calls the last; where `count` cannot be
+/// right, the page before if it was just seen to have rows (`shown`), else the first. Always before `query`, so that
+/// going there ends. `None` on the first page: the list is empty.
+pub fn instead_of_empty(query: TaskQuery, count: Option<u64>, shown: Option<TaskQuery>) -> Option<TaskQuery> {
+    if query.offset() == 0 {
+        return None;
+    }
+    match count {
+        Some(count @ 1..) if count <= query.offset() => Some(query.at(last_offset(count, query.limit()))),
+        _ => Some(shown.filter(|shown| *shown == query.previous()).unwrap_or_else(|| query.at(0))),
+    }
+}

@@ -1,0 +1,37 @@
+//! When to ask again by itself. Pure; the caller owns the timer and the dice.
+
+use crate::address::Refresh;
+use crate::api::ApiError;
+
+/// Automatic, while a task on the page is waiting or running, in milliseconds.
+pub const OFTEN: u64 = 5_000;
+
+/// Automatic otherwise, in milliseconds.
+pub const SELDOM: u64 = 60_000;
+
+/// The longest wait after failures, in milliseconds.
+pub const LONGEST: u64 = 300_000;
+
+/// How long to wait before the next request, in milliseconds; `None` if there shall be none.
+///
+/// `failure` is the latest error and how many there were in a row; `dice` is a random number from 0 to 1 that spreads
+/// the readers of a service in trouble. The wait doubles with every failure up to [`LONGEST`], and is never shorter
+/// than the service asked for. It slows, but never stops by itself.
+pub fn delay(refresh: Refresh, has_active: bool, failure: Option<(&ApiError, u32)>, dice: f64) -> Option<u64> {
+    let interval = match refresh {
+        Refresh::Off => return None,
+        Refresh::Automatic if has_active => OFTEN,
+        Refresh::Automatic => SELDOM,
+        Refresh::Every(seconds) => u64::from(seconds) * 1000,
+    };
+    let Some((error, failures)) = failure else { return Some(interval) };
+    let longest = LONGEST.max(interval);
+    let backed_off = if error.forbids_polling() {
+        longest
+    } else {
+        interval.saturating_mul(1 << failures.min(10)).min(longest)
+    };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // within 2^53
+    let spread = (backed_off as f64 * (0.75 + 0.25 * dice.clamp(0.0, 1.0))) as u64;
+    Some(spread.max(interval).max(error.retry_after().unwrap_or(0).saturating_mul(1000)))
+}

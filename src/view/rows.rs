@@ -1,0 +1,260 @@
+//! The rows as slots: elements are made once and refilled, and only what changed is written.
+//!
+//! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
+//! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
+
+use crate::app::App;
+use crate::format::Formats;
+use crate::model::{Task, TaskStatus};
+use crate::time::{Instant, TaskDuration};
+use js_sys::JsString;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Node};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A text node, written with a string of the browser's own where one is at hand.
+    #[wasm_bindgen(extends = Node)]
+    #[derive(Clone)]
+    type Text;
+    #[wasm_bindgen(method, setter)]
+    fn set_data(this: &Text, data: &str);
+    #[wasm_bindgen(method, setter, js_name = data)]
+    fn set_js_data(this: &Text, data: &JsString);
+}
+
+/// What a cell shows that has nothing to tell.
+const NOTHING: &str = "—";
+
+/// The rows of the table.
+pub struct Rows {
+    body: Element,
+    template: Element,
+    slots: Vec<Slot>,
+    tasks: Rc<RefCell<Vec<Task>>>,
+    formats: Option<Arc<Formats>>,
+}
+
+/// One row's changing parts.
+struct Slot {
+    row: Element,
+    id: Text,
+    badge: Element,
+    status: Text,
+    method: Text,
+    times: [(Element, Text); 3],
+    duration: Text,
+}
+
+impl Rows {
+    /// No rows yet, in `body`. `None` if the browser refuses to make elements.
+    pub fn new(body: Element, app: App) -> Option<Self> {
+        let template = template(&body.owner_document()?).ok()?;
+        let tasks = Rc::new(RefCell::new(Vec::new()));
+        open_on_click(&body, &tasks, app)?;
+        Some(Self { body, template, slots: Vec::new(), tasks, formats: None })
+    }
+
+    /// Shows these tasks.
+    pub fn show(&mut self, tasks: &[Task], formats: &Arc<Formats>, now: Instant) {
+        let rewrite = self.formats.as_ref().is_none_or(|old| !Arc::ptr_eq(old, formats));
+        self.formats = Some(formats.clone());
+        self.resize(tasks.len());
+        let mut shown = self.tasks.borrow_mut();
+        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
+            match shown.get_mut(index) {
+                Some(before) => {
+                    slot.fill(task, (!rewrite).then_some(&*before), formats, now);
+                    before.clone_from(task);
+                }
+                None => {
+                    slot.fill(task, None, formats, now);
+                    shown.push(task.clone());
+                }
+            }
+        }
+        shown.truncate(tasks.len());
+    }
+
+    /// Whether a task shown is running.
+    pub fn has_running(&self) -> bool {
+        self.tasks.borrow().iter().any(|task| task.status == Some(TaskStatus::Running))
+    }
+
+    /// Brings the durations of running tasks up to date.
+    pub fn count_on(&mut self, formats: &Formats, now: Instant) {
+        for (slot, task) in self.slots.iter().zip(self.tasks.borrow().iter()) {
+            if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
+                slot.duration.set_data(&formats.duration(millis));
+            }
+        }
+    }
+
+    /// Makes or removes slots at the end until there are so many.
+    fn resize(&mut self, length: usize) {
+        for slot in self.slots.drain(length.min(self.slots.len())..) {
+            slot.row.remove();
+        }
+        let Some(document) = self.body.owner_document() else { return };
+        let batch = document.create_document_fragment();
+        while self.slots.len() < length {
+            let Some(slot) = Slot::from_template(&self.template) else { break };
+            let appended = batch.append_child(&slot.row);
+            debug_assert!(appended.is_ok(), "a row can be appended");
+            self.slots.push(slot);
+        }
+        let appended = self.body.append_child(&batch);
+        debug_assert!(appended.is_ok(), "rows can be appended");
+    }
+}
+
+impl Slot {
+    /// A copy of the template, and the way to its parts.
+    fn from_template(template: &Element) -> Option<Self> {
+        let row: Element = template.clone_node_with_deep(true).ok()?.unchecked_into();
+        let cell = row.first_element_child()?;
+        let id = inner_text(&cell.first_element_child()?)?;
+        let cell = cell.next_element_sibling()?;
+        let badge = cell.first_element_child()?;
+        let status = inner_text(&badge)?;
+        let cell = cell.next_element_sibling()?;
+        let method = inner_text(&cell)?;
+        let time = |cell: &Element| {
+            let time = cell.first_element_child()?;
+            let text = inner_text(&time)?;
+            Some((time, text))
+        };
+        let created = cell.next_element_sibling()?;
+        let started = created.next_element_sibling()?;
+        let completed = started.next_element_sibling()?;
+        let duration = inner_text(&completed.next_element_sibling()?)?;
+        let times = [time(&created)?, time(&started)?, time(&completed)?];
+        Some(Self { row, id, badge, status, method, times, duration })
+    }
+
+    /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
+    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, now: Instant) {
+        if before.is_none_or(|before| before.id != task.id) {
+            self.id.set_data(&task.id);
+        }
+        if before.is_none_or(|before| before.status != task.status) {
+            self.fill_status(task.status.as_ref(), formats);
+        }
+        if before.is_none_or(|before| before.scan_type != task.scan_type) {
+            let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
+            self.method.set_data(text);
+        }
+        let times = |task| {
+            let Task { created_at, started_at, finished_at, .. }: &Task = task;
+            [created_at, started_at, finished_at].map(Option::as_deref)
+        };
+        let old = before.map(times);
+        let mut timing_changed = before.is_none_or(|before| before.status != task.status);
+        for (index, ((element, text), instant)) in self.times.iter().zip(times(task)).enumerate() {
+            if old.is_some_and(|old| old.get(index) == Some(&instant)) {
+                continue;
+            }
+            timing_changed = true;
+            fill_time(element, text, instant, formats);
+        }
+        if timing_changed || task.status == Some(TaskStatus::Running) {
+            match TaskDuration::of(task, now).millis() {
+                Some(millis) => self.duration.set_data(&formats.duration(millis)),
+                None => self.duration.set_data(NOTHING),
+            }
+        }
+    }
+
+    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats) {
+        self.status.set_data(status.map_or(NOTHING, |status| formats.messages.status_text(status)));
+        self.badge.set_class_name(match status {
+            Some(TaskStatus::Waiting) => "badge waiting",
+            Some(TaskStatus::Running) => "badge running",
+            Some(TaskStatus::Success) => "badge success",
+            Some(TaskStatus::Failed) => "badge failed",
+            Some(TaskStatus::Other(_)) => "badge other",
+            None => "",
+        });
+    }
+}
+
+/// Shows an instant; one that cannot be read as it came.
+fn fill_time(element: &Element, text: &Text, instant: Option<&str>, formats: &Formats) {
+    let parsed = instant.and_then(Instant::parse);
+    match parsed {
+        Some(instant) => text.set_js_data(&formats.instant(instant)),
+        None => text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING)),
+    }
+    let done = match parsed {
+        Some(instant) => element.set_attribute("datetime", &instant.to_iso()),
+        None => element.remove_attribute("datetime"),
+    };
+    debug_assert!(done.is_ok(), "the attribute's name is valid");
+}
+
+/// The text node in an element that has nothing else.
+fn inner_text(element: &Element) -> Option<Text> {
+    element.first_child().map(JsCast::unchecked_into)
+}
+
+/// An empty row.
+fn template(document: &Document) -> Result<Element, JsValue> {
+    let make = |name: &str, class: &str, attributes: &[(&str, &str)]| {
+        let element = document.create_element(name)?;
+        if !class.is_empty() {
+            element.set_class_name(class);
+        }
+        for (name, value) in attributes {
+            element.set_attribute(name, value)?;
+        }
+        Ok::<_, JsValue>(element)
+    };
+    let row = make("tr", "", &[("role", "row"), ("part", "row")])?;
+    for class in ["id", "status", "method", "created", "started", "completed", "duration"] {
+        let cell = make("td", class, &[("role", "cell"), ("part", "cell")])?;
+        let inner = match class {
+            "id" => Some(make("button", "", &[("type", "button")])?),
+            "status" => Some(make("span", "", &[("part", "badge")])?),
+            "method" | "duration" => None,
+            _ => Some(make("time", "", &[])?),
+        };
+        let text = document.create_text_node("-");
+        match inner {
+            Some(inner) => {
+                inner.append_child(&text)?;
+                cell.append_child(&inner)?;
+            }
+            None => {
+                cell.append_child(&text)?;
+            }
+        }
+        row.append_child(&cell)?;
+    }
+    Ok(row)
+}
+
+/// One listener for all rows: a click on a task ID opens that task. Ends with the current reactive owner.
+fn open_on_click(body: &Element, tasks: &Rc<RefCell<Vec<Task>>>, app: App) -> Option<()> {
+    let tasks = tasks.clone();
+    let listener = crate::dom::Listener::on(body.clone().into(), "click", move |event| {
+        let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        let Ok(Some(button)) = element.closest("button") else { return };
+        let Some(row) = button.closest("tr").ok().flatten() else { return };
+        let mut index = 0;
+        let mut earlier = row.previous_element_sibling();
+        while let Some(element) = earlier {
+            index += 1;
+            earlier = element.previous_element_sibling();
+        }
+        let task = tasks.borrow().get(index).cloned();
+        if let Some(task) = task {
+            app.open(&task);
+        }
+    })?;
+    StoredValue::new_local(listener);
+    Some(())
+}
