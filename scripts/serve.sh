@@ -57,7 +57,8 @@ done
 answers "$proxy_port" || die "bigkey-proxy does not listen on $host:$proxy_port"
 
 say "Building the page (first time about 2 min), then rebuilding it as you edit"
-trunk --offline --skip-version-check --log warn serve --port "$port" </dev/null &
+# Not into dist/, where a release may lie.
+trunk --offline --skip-version-check --log warn serve --port "$port" --dist "$target/serve" </dev/null &
 page=$!
 jobs_started+=("$page")
 # Trunk listens only once the first build is done.
