@@ -19,7 +19,7 @@ export const TOTAL = 42
 export const FILTERS = [['waiting', 'Waiting'], ['running', 'Running'], ['success', 'Successful'], ['failed', 'Failed']]
 export const COLUMNS = ['Task ID', 'Status', 'Analysis method', 'Created', 'Started', 'Completed', 'Duration']
 /** Long enough for a shared, busy machine; nothing here waits for time to pass. */
-const PATIENCE = 20_000
+const PATIENCE = Number(process.env.PATIENCE ?? 10_000)
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGS })
