@@ -74,8 +74,8 @@ test-host:
 test-browser:
 	$(tools) rust wasm-bindgen chromium
 	$(call say,Browser tests in headless Chromium (warm 20 s))
-	@[ -z "$(BROWSER_TESTS)" ] || CHROMEDRIVER="$$(command -v "$${CHROMEDRIVER:-chromedriver}")" \
-		cargo test --quiet --locked --target $(WASM) $(BROWSER_TESTS)
+	@[ -z "$(BROWSER_TESTS)" ] || CHROMEDRIVER="$$(command -v "$${CHROMEDRIVER:-chromedriver}")" WASM_BINDGEN_TEST_TIMEOUT=120 \
+		cargo test --locked --target $(WASM) $(BROWSER_TESTS)
 
 # The development build of the proxy: the host tests have compiled all of it but the last crate.
 test-e2e: dist/index.html
