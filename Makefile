@@ -1,0 +1,105 @@
+# The commands of the project. Each installs what it misses (scripts/tools.sh) and says what it does.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+TOOLS  := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bigkey-tasks/tools/bin
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+WASM   := wasm32-unknown-unknown
+export PATH := $(TOOLS):$(CURDIR)/scripts/node_modules/.bin:$(PATH)
+export CARGO_TERM_PROGRESS_WHEN ?= never
+# Trunk finds all its tools on PATH: it has nothing to look for on the network.
+TRUNK  := trunk --offline --skip-version-check --log warn
+
+say = @printf '\033[1m» %s\033[0m\n' '$(1)'
+tools = @scripts/tools.sh
+
+.PHONY: help serve build test bench tools lint test-host test-browser test-e2e size screenshots clean
+
+help:
+	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
+	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 2 min; first time 15 to 20)'
+	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
+	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
+	@echo
+	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, size, screenshots, clean'
+
+tools:
+	$(tools) rust trunk wasm-bindgen node chromium
+
+# ---------------------------------------------------------------- development
+
+serve:
+	$(tools) rust trunk wasm-bindgen node
+	@exec scripts/serve.sh
+
+# ---------------------------------------------------------------- release
+
+build:
+	$(tools) rust trunk wasm-bindgen node
+	$(call say,Building the release bundle into dist/ (warm 1 min))
+	@$(TRUNK) build --release
+	@node scripts/size.mjs
+
+# ---------------------------------------------------------------- tests
+
+# In the order of what fails soonest; one after another, because each takes all cores.
+test:
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-host
+	@$(MAKE) --no-print-directory test-browser
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory size
+	@$(MAKE) --no-print-directory test-e2e
+
+lint:
+	$(tools) rust
+	$(call say,Formatting)
+	@cargo fmt --all --check
+	$(call say,Lints for the host (warm seconds))
+	@cargo clippy --quiet --locked --features proxy --all-targets -- -D warnings
+	$(call say,Lints for the browser (warm seconds))
+	@cargo clippy --quiet --locked --target $(WASM) --lib --bins $(BROWSER_TESTS) -- -D warnings
+
+# Empty while there are none: cargo takes a pattern that matches nothing for an error.
+BROWSER_TESTS := $(if $(wildcard tests/browser_*.rs),--test 'browser_*')
+
+test-host:
+	$(tools) rust
+	$(call say,Host tests (warm seconds))
+	@cargo test --quiet --locked --features proxy
+
+test-browser:
+	$(tools) rust wasm-bindgen chromium
+	$(call say,Browser tests in headless Chromium (warm 20 s))
+	@[ -z "$(BROWSER_TESTS)" ] || CHROMEDRIVER="$$(command -v "$${CHROMEDRIVER:-chromedriver}")" WASM_BINDGEN_TEST_TIMEOUT=120 \
+		cargo test --locked --target $(WASM) $(BROWSER_TESTS)
+
+# The development build of the proxy: the host tests have compiled all of it but the last crate.
+test-e2e: dist/index.html
+	$(tools) rust node chromium
+	$(call say,End-to-end tests: dist/ behind the real proxy in Chromium)
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
+
+dist/index.html:
+	@$(MAKE) --no-print-directory build
+
+size: dist/index.html
+	@node scripts/size.mjs --check
+
+screenshots: dist/index.html
+	$(tools) rust node chromium
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node scripts/screenshots.mjs
+
+# ---------------------------------------------------------------- measurements
+
+bench: build
+	$(tools) rust node chromium
+	@scripts/bench.sh
+
+clean:
+	@rm -rf dist package target/bench target/screenshots

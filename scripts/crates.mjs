@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+// Which crate the bytes of the release's wasm belong to: optimises it as the build does, but with the names kept.
+//   node scripts/crates.mjs FILE.wasm [--functions N]     FILE as wasm-bindgen wrote it
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { wasmOpt } from './wasm-opt.mjs'
+
+const args = process.argv.slice(2)
+const at = args.indexOf('--functions')
+const shown = at < 0 ? 15 : Number(args.splice(at, 2)[1])
+const [input] = args
+if (!input || !fs.existsSync(input)) { console.error(`error: no such wasm file: ${input ?? '(none given)'}`); process.exit(1) }
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
+wasmOpt(input, path.join(folder, 'named.wasm'), { names: true })
+const bytes = fs.readFileSync(path.join(folder, 'named.wasm'))
+fs.rmSync(folder, { recursive: true })
+
+class Reader {
+  constructor(from, to) { this.at = from; this.end = to }
+  byte() { return bytes[this.at++] }
+  number() {
+    for (let value = 0, factor = 1; ; factor *= 128) {
+      const byte = this.byte()
+      value += (byte & 127) * factor
+      if (byte < 128) return value
+    }
+  }
+  text() { const length = this.number(); this.at += length; return bytes.toString('utf8', this.at - length, this.at) }
+  limits() { const flags = this.byte(); this.number(); if (flags & 1) this.number() }
+  get done() { return this.at >= this.end }
+}
+
+const SECTIONS = ['custom', 'type', 'import', 'function', 'table', 'memory', 'global', 'export', 'start', 'element', 'code', 'data', 'data count']
+const sections = [], functions = []
+const names = new Map()
+let imported = 0
+for (const file = new Reader(8, bytes.length); !file.done;) {
+  const id = file.byte(), size = file.number(), body = new Reader(file.at, file.at + size)
+  file.at += size
+  let label = SECTIONS[id] ?? `section ${id}`
+  if (id === 0) {
+    label = body.text()
+    if (label === 'name') while (!body.done) {
+      const kind = body.byte(), length = body.number(), part = new Reader(body.at, body.at + length)
+      body.at += length
+      if (kind === 1) for (let n = part.number(); n > 0; n--) names.set(part.number(), part.text())
+    }
+  } else if (id === 2) {
+    for (let n = body.number(); n > 0; n--) {
+      body.text(); body.text()
+      const kind = body.byte()
+      if (kind === 0) { imported++; body.number() }
+      else if (kind === 1) { body.byte(); body.limits() }
+      else if (kind === 2) body.limits()
+      else if (kind === 3) { body.byte(); body.byte() }
+      else { body.byte(); body.number() }
+    }
+  } else if (id === 10) {
+    for (let n = body.number(); n > 0; n--) { const length = body.number(); functions.push(length); body.at += length }
+  }
+  if (label !== 'name') sections.push([label, size])
+}
+
+// A generic function of one crate over the types of another counts for the crate that wrote it: the first path in its
+// name. Closures and trait objects come after `<` or `&`.
+const crateOf = (name) => /(?:^|[<&(*\s])(?:dyn |mut |const )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/.exec(name)?.[1] ?? (/^(mem|__rust|__rdl|rust_|__wbindgen|dlmalloc)/.test(name) ? 'runtime' : '(unnamed)')
+const crates = new Map()
+const all = functions.map((size, i) => ({ size, name: names.get(imported + i) ?? '?' }))
+for (const { size, name } of all) {
+  const crate = crates.get(crateOf(name)) ?? { size: 0, count: 0 }
+  crate.size += size
+  crate.count++
+  crates.set(crateOf(name), crate)
+}
+const code = functions.reduce((a, b) => a + b, 0)
+const n = (x) => x.toLocaleString('en-US').padStart(9)
+console.log(`  wasm, raw bytes by section: ${sections.filter(([, s]) => s > 100).map(([l, s]) => `${l} ${s.toLocaleString('en-US')}`).join(', ')}`)
+console.log('\n      bytes   of code   functions  crate')
+for (const [crate, { size, count }] of [...crates].sort((a, b) => b[1].size - a[1].size).slice(0, 24)) console.log(`  ${n(size)}  ${(100 * size / code).toFixed(1).padStart(6)} %  ${n(count)}   ${crate}`)
+console.log('\n      bytes   largest functions')
+for (const { size, name } of all.sort((a, b) => b.size - a.size).slice(0, shown)) console.log(`  ${n(size)}   ${name.length > 130 ? `${name.slice(0, 127)}…` : name}`)
