@@ -1,3 +1,25 @@
-//! `bigkey-proxy`: see the README.
+//! The command `bigkey-proxy`.
 
-fn main() {}
+use bigkey_tasks::proxy::{cli::Args, run::run};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())
+        .and_then(|runtime| {
+            runtime
+                .block_on(run(&args))
+                .map_err(|wrong| wrong.to_string())
+        });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            eprintln!("bigkey-proxy: {wrong}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The built page, from its folder: compressed files by negotiation, conditional and range requests, caching.
+
+use super::refusal::Refusal;
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use percent_encoding::percent_decode_str;
+use std::path::Path;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The folder with the built page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    files: ServeDir,
+}
+
+impl Page {
+    /// Serves this folder.
+    pub fn new(dist: &Path) -> Self {
+        Self {
+            files: ServeDir::new(dist)
+                .precompressed_br()
+                .precompressed_gzip()
+                .redirect_to_trailing_slash(false),
+        }
+    }
+
+    /// Answers a request for a file of the page.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for what is not in the folder, [`Refusal::Method`] for another method on what is.
+    pub async fn serve(&self, mut request: Request<Body>) -> Result<Response<Body>, Refusal> {
+        let path = request.uri().path().to_owned();
+        if !is_plain(&path) {
+            return Err(Refusal::NotFound);
+        }
+        let allowed = matches!(*request.method(), Method::GET | Method::HEAD);
+        if !allowed {
+            *request.method_mut() = Method::HEAD;
+        }
+        // The whole file is always a right answer where a part was wanted only if nothing changed.
+        if request.headers_mut().remove(header::IF_RANGE).is_some() {
+            request.headers_mut().remove(header::RANGE);
+        }
+        let Ok(response) = self.files.clone().oneshot(request).await;
+        let mut response = response.map(Body::new);
+        match response.status() {
+            _ if !allowed && response.status().is_success() => return Err(Refusal::Method),
+            StatusCode::OK
+            | StatusCode::PARTIAL_CONTENT
+            | StatusCode::NOT_MODIFIED
+            | StatusCode::RANGE_NOT_SATISFIABLE
+            | StatusCode::PRECONDITION_FAILED => {}
+            _ => return Err(Refusal::NotFound),
+        }
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CACHE_CONTROL,
+            if is_hashed(&path) {
+                FOR_EVER
+            } else {
+                ASK_FIRST
+            },
+        );
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/html")
+        {
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            );
+        }
+        Ok(response)
+    }
+}
+
+/// Whether every segment of the path is an ordinary file name: decoded once, no separator, no control character, not
+/// hidden, not empty but at the very end.
+fn is_plain(path: &str) -> bool {
+    let Some(path) = path.strip_prefix('/') else {
+        return false;
+    };
+    let ordinary = |segment: &str| {
+        percent_decode_str(segment).decode_utf8().is_ok_and(|name| {
+            !name.is_empty()
+                && name.len() <= 255
+                && !name.starts_with('.')
+                && !name
+                    .chars()
+                    .any(|char| matches!(char, '/' | '\\' | ':') || char.is_control())
+        })
+    };
+    path.is_empty() || path.split('/').all(ordinary)
+}
+
+/// Whether the name holds the hash of what is in the file (`name-0123456789abcdef.js`, `…_bg.wasm`), so that the file
+/// never changes.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let Some((stem, _)) = name.split_once('.') else {
+        return false;
+    };
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    stem.rsplit_once('-').is_some_and(|(_, hash)| {
+        hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashed_names() {
+        for name in [
+            "/app-0123456789abcdef.js",
+            "/a/bigkey-tasks-0123456789abcdef_bg.wasm",
+            "/x-deadbeef.css",
+            "/x-deadbeef.css.br",
+        ] {
+            assert!(is_hashed(name), "{name}");
+        }
+        for name in [
+            "/",
+            "/index.html",
+            "/boot.js",
+            "/app-1.js",
+            "/app-notahexvalue.js",
+            "/deadbeefdeadbeef.js",
+            "/app-deadbeef",
+        ] {
+            assert!(!is_hashed(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_ordinary_names() {
+        for path in ["/", "/index.html", "/a/b.js", "/a%20b.js"] {
+            assert!(is_plain(path), "{path}");
+        }
+        for path in [
+            "",
+            "*",
+            "//",
+            "//x",
+            "/..",
+            "/../x",
+            "/.%2e/x",
+            "/%2e%2e/x",
+            "/a/..%2fb",
+            "/a%5cb",
+            "/a%00",
+            "/.git/config",
+            "/a//b",
+            "/a/",
+            "/%ff",
+            "/c:x",
+        ] {
+            assert!(!is_plain(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Command line, environment and file, put together and checked.
+
+use super::allow::{AllowList, Pair};
+use super::cli::Args;
+use super::config::{Cache, Config, Instance, Limits, Log};
+use super::credentials::{self, Plan};
+use super::demo::{self, sentinels::SENTINELS};
+use super::headers::frame_ancestors;
+use super::view::id;
+use axum::http::HeaderValue;
+use reqwest::Url;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A setting that cannot be used: what is wrong, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Wrong(pub String);
+
+/// Where list calls go.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// The demo in this process, with its seed.
+    Demo(u64),
+    /// The service.
+    Service(Url),
+}
+
+/// Everything the proxy needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// Where list calls go.
+    pub destination: Destination,
+    /// The folder with the built page.
+    pub dist: Option<PathBuf>,
+    /// Empty, or `/…` without a slash at the end.
+    pub base_path: String,
+    /// Pairs that may be asked about.
+    pub allow: AllowList,
+    /// The policy for the page.
+    pub page_policy: HeaderValue,
+    /// Whether pages of other origins may show this one in a frame.
+    pub embeddable: bool,
+    /// The instances that the page offers by name.
+    pub instances: Vec<Instance>,
+    /// The credential's kind and its parts.
+    pub credentials: Plan,
+    /// How long answers serve.
+    pub cache: Cache,
+    /// What the proxy puts up with.
+    pub limits: Limits,
+    /// Logs.
+    pub log: Log,
+}
+
+/// Reads one variable of the environment.
+pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    /// Puts the settings together.
+    ///
+    /// # Errors
+    /// What is [`Wrong`] with them.
+    pub fn load(args: &Args, env: Env<'_>) -> Result<Self, Wrong> {
+        let config = match &args.config {
+            Some(path) => read(path)?,
+            None => Config::default(),
+        };
+        Self::merge(args, config, env)
+    }
+
+    fn merge(args: &Args, config: Config, env: Env<'_>) -> Result<Self, Wrong> {
+        let upstream = args
+            .upstream
+            .clone()
+            .or(config.upstream)
+            .unwrap_or_else(|| "demo".to_owned());
+        let destination = match upstream.as_str() {
+            "demo" => Destination::Demo(config.demo.seed),
+            address => Destination::Service(service_url("upstream", address)?),
+        };
+        let is_demo = matches!(destination, Destination::Demo(_));
+        let pairs = args.allow.clone().unwrap_or(config.allow);
+        let pairs: Vec<Pair> = pairs
+            .iter()
+            .map(|pair| pair.parse())
+            .collect::<Result<_, _>>()
+            .map_err(|wrong| Wrong(format!("allow: {wrong}")))?;
+        let allow = if is_demo && pairs.is_empty() {
+            AllowList::everything()
+        } else {
+            AllowList::new(pairs)
+        };
+        let (page_policy, embeddable) = frame_ancestors(&config.frame_ancestors)?;
+        let credentials = match destination {
+            Destination::Demo(_) => Plan::Nothing,
+            Destination::Service(_) => credentials::plan(&config.credentials, env)?,
+        };
+        let mut cache = config.cache;
+        cache.ttl = args.cache_ttl.unwrap_or(cache.ttl);
+        let mut log = config.log;
+        log.format = args.log_format.unwrap_or(log.format);
+        log.level = args.log_level.unwrap_or(log.level);
+        let mut instances = config.instances;
+        if instances.is_empty() && is_demo {
+            instances = demo_instances();
+        }
+        check_instances(&instances)?;
+        check_cache(&cache)?;
+        check_limits(&config.limits)?;
+        let dist = args.dist.clone().or(config.dist);
+        if let Some(dist) = &dist {
+            check_dist(dist)?;
+        }
+        Ok(Self {
+            listen: args
+                .listen
+                .or(config.listen)
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8081))),
+            destination,
+            dist,
+            base_path: base_path(
+                args.base_path
+                    .as_deref()
+                    .or(config.base_path.as_deref())
+                    .unwrap_or_default(),
+            )?,
+            allow,
+            page_policy,
+            embeddable,
+            instances,
+            credentials,
+            cache,
+            limits: config.limits,
+            log,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<Config, Wrong> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Wrong(format!("{}: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Wrong(format!("{}: {error}", path.display())))
+}
+
+/// Reads the address of a service: http or https, with nothing in it that would be lost or leak.
+///
+/// # Errors
+/// What is [`Wrong`] with it.
+pub fn service_url(name: &str, text: &str) -> Result<Url, Wrong> {
+    let wrong = |why: &str| Wrong(format!("{name}: {why}"));
+    let url = Url::parse(text).map_err(|error| wrong(&format!("not an address: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(wrong("the address must begin with https:// (or http://)"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("a user or password must not stand in the address"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("the address must not have a query or fragment"));
+    }
+    Ok(url)
+}
+
+fn base_path(text: &str) -> Result<String, Wrong> {
+    let path = text.trim_end_matches('/');
+    let plain = |segment: &str| {
+        !segment.is_empty()
+            && !matches!(segment, "." | "..")
+            && segment.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+            })
+    };
+    match path.strip_prefix('/') {
+        None if path.is_empty() => Ok(String::new()),
+        Some(segments) if segments.split('/').all(plain) => Ok(path.to_owned()),
+        _ => Err(Wrong(format!(
+            "base_path: {text:?} is not a path such as /ops/bigkeys"
+        ))),
+    }
+}
+
+fn check_instances(instances: &[Instance]) -> Result<(), Wrong> {
+    for instance in instances {
+        if instance.name.trim().is_empty() {
+            return Err(Wrong("instances: a name is empty".to_owned()));
+        }
+        let plain = |text: &str| id(text).as_deref() == Some(text);
+        if !plain(&instance.project_id) || !plain(&instance.instance_id) {
+            return Err(Wrong(format!(
+                "instances: the project_id or instance_id of {:?} is malformed",
+                instance.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_cache(cache: &Cache) -> Result<(), Wrong> {
+    if cache.ttl > Duration::from_hours(1) {
+        return Err(Wrong("cache.ttl: at most 1h".to_owned()));
+    }
+    if cache.entries == 0 || cache.bytes == 0 {
+        return Err(Wrong(
+            "cache: entries and bytes must be greater than 0; turn keeping off with ttl = \"0s\""
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn check_limits(limits: &Limits) -> Result<(), Wrong> {
+    let times = [
+        ("connect_timeout", limits.connect_timeout),
+        ("call_timeout", limits.call_timeout),
+        ("header_timeout", limits.header_timeout),
+        ("write_timeout", limits.write_timeout),
+    ];
+    if let Some((name, _)) = times.iter().find(|(_, time)| time.is_zero()) {
+        return Err(Wrong(format!("limits.{name}: must be greater than 0")));
+    }
+    let counts = [
+        ("answer_bytes", limits.answer_bytes),
+        ("calls", limits.calls),
+        ("connections", limits.connections),
+    ];
+    if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
+        return Err(Wrong(format!("limits.{name}: must be greater than 0")));
+    }
+    Ok(())
+}
+
+fn check_dist(dist: &Path) -> Result<(), Wrong> {
+    if dist.join("index.html").is_file() {
+        return Ok(());
+    }
+    Err(Wrong(format!(
+        "dist: there is no index.html in {}; build the page first",
+        dist.display()
+    )))
+}
+
+fn demo_instances() -> Vec<Instance> {
+    let instance = |name: &str, id: &str| Instance {
+        name: name.to_owned(),
+        project_id: demo::PROJECT.to_owned(),
+        instance_id: id.to_owned(),
+    };
+    let special = SENTINELS
+        .iter()
+        .filter_map(|special| special.name.map(|name| instance(name, special.id)));
+    std::iter::once(instance("Demo instance", demo::INSTANCE))
+        .chain(special)
+        .collect()
+}
