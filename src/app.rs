@@ -272,7 +272,9 @@ impl App {
             }
             Listing::Unasked | Listing::Loading { .. } => {}
         });
-        let error = listing.error().map(|error| JsValue::from(js_sys::Error::new(&self.formats.get_untracked().messages.error_title(error))));
+        let error = listing
+            .error()
+            .map(|error| JsValue::from(js_sys::Error::new(&self.formats.get_untracked().messages.error_title(error))));
         for (resolve, reject) in waiting {
             let called = match &error {
                 Some(error) => reject.call1(&JsValue::NULL, error),

@@ -29,9 +29,8 @@ pub fn notices(app: App) -> impl IntoView {
         app.listing.with(|listing| listing.error().cloned().map(|error| (error, listing.rows().is_some())))
     });
     let missing = Memo::new(move |_| {
-        app.listing.with(|listing| {
-            listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus))
-        })
+        app.listing
+            .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)))
     });
     let warnings = move || {
         let (messages, (unreadable, surplus)) = (app.messages(), missing.get());

@@ -34,7 +34,9 @@ pub fn pagination(app: App) -> impl IntoView {
         let query = app.query();
         place.with(|place| place.as_ref().and_then(|place| to(query, place.total))).filter(|target| *target != query)
     };
-    let button = move |name: &'static str, label: fn(&crate::messages::Messages) -> &'static str, to: fn(TaskQuery, Total) -> Option<TaskQuery>| {
+    let button = move |name: &'static str,
+                       label: fn(&crate::messages::Messages) -> &'static str,
+                       to: fn(TaskQuery, Total) -> Option<TaskQuery>| {
         let target = Memo::new(move |_| step(to));
         view! {
             <button

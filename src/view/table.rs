@@ -29,7 +29,8 @@ pub fn table(app: App) -> impl IntoView {
     let loading = Memo::new(move |_| app.listing.with(|listing| listing.is_loading()));
     let first = Memo::new(move |_| app.listing.with(|listing| listing.is_loading() && listing.rows().is_none()));
     let empty = Memo::new(move |_| {
-        app.listing.with(|listing| !listing.is_loading() && listing.rows().is_none_or(|loaded| loaded.page.records.is_empty()))
+        app.listing
+            .with(|listing| !listing.is_loading() && listing.rows().is_none_or(|loaded| loaded.page.records.is_empty()))
     });
     fill_rows(app, body);
     view! {
@@ -103,7 +104,8 @@ fn count_on(app: App, rows: StoredValue<Option<Rows>, LocalStorage>, tick: Store
     let running = rows.with_value(|rows| rows.as_ref().is_some_and(Rows::has_running));
     tick.set_value(running.then(|| {
         Timer::after(TICK, move || {
-            let visible = web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden());
+            let visible =
+                web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden());
             if visible {
                 let formats = app.formats.get_untracked();
                 rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&formats, now())));
