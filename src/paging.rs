@@ -5,7 +5,10 @@
 //! last one; a page that holds more than `count` allows makes `count` worthless; an end that was found stays found for
 //! as long as `count` stays the same.
 
-use crate::query::TaskQuery;
+use crate::query::{MAX_OFFSET, TaskQuery};
+
+/// How many records can be reached: the service takes no greater offset.
+const REACHABLE: u64 = MAX_OFFSET + 1;
 
 /// How many tasks the list has, in records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Total {
     /// Whether there is, or may be, a page after this one.
     pub fn has_next(self, query: TaskQuery) -> bool {
         let next = query.offset() + query.limit();
-        next <= crate::query::MAX_OFFSET
+        next <= MAX_OFFSET
             && match self {
                 Self::Exactly(total) => next < total,
                 Self::AtLeast(_) => true,
@@ -57,7 +60,7 @@ impl Total {
     /// The last page, where the end is known.
     pub fn last(self, query: TaskQuery) -> Option<TaskQuery> {
         match self {
-            Self::Exactly(total) => Some(query.at(last_offset(total, query.limit()))),
+            Self::Exactly(total) => Some(query.at(last_offset(total.min(REACHABLE), query.limit()))),
             Self::AtLeast(_) => None,
         }
     }
@@ -66,8 +69,8 @@ impl Total {
     pub fn pages(self, query: TaskQuery) -> Vec<PageLink> {
         let current = query.page_number();
         let last = match self {
-            Self::Exactly(total) => total.div_ceil(query.limit()).max(1),
-            Self::AtLeast(_) => current + 1,
+            Self::Exactly(total) => total.min(REACHABLE).div_ceil(query.limit()).max(1),
+            Self::AtLeast(_) => current + u64::from(self.has_next(query)),
         };
         let current = current.min(last);
         let (low, high) = match (current, last) {
@@ -103,14 +106,17 @@ pub fn last_offset(total: u64, limit: u64) -> u64 {
 }
 
 /// Where to look instead, when nothing came for `query`: the page that `count` calls the last; where `count` cannot be
-/// right, the page before if it was just seen to have rows (`shown`), else the first. Always before `query`, so that
+/// right, because it denies the page asked for or rows just seen on the page before (`shown`), that page before if it
+/// was seen, else the first. Always before `query`, so that
 /// going there ends. `None` on the first page: the list is empty.
 pub fn instead_of_empty(query: TaskQuery, count: Option<u64>, shown: Option<TaskQuery>) -> Option<TaskQuery> {
     if query.offset() == 0 {
         return None;
     }
+    let before = shown.filter(|shown| *shown == query.previous());
+    let least = before.map_or(1, |before| before.offset() + 1);
     match count {
-        Some(count @ 1..) if count <= query.offset() => Some(query.at(last_offset(count, query.limit()))),
-        _ => Some(shown.filter(|shown| *shown == query.previous()).unwrap_or_else(|| query.at(0))),
+        Some(count) if (least..=query.offset()).contains(&count) => Some(query.at(last_offset(count, query.limit()))),
+        _ => Some(before.unwrap_or_else(|| query.at(0))),
     }
 }
