@@ -70,17 +70,14 @@ fn ids(loaded: &Loaded) -> Vec<u64> {
 /// What is said of the rows agrees with the rows.
 fn assert_consistent(loaded: &Loaded) {
     let (query, ids) = (loaded.request.query, ids(loaded));
-    match loaded.range() {
-        Some((from, to)) => {
-            assert_eq!((from, to), (ids[0] + 1, ids[ids.len() - 1] + 1));
-            assert_eq!(from, query.offset() + 1);
-            let (Total::Exactly(total) | Total::AtLeast(total)) = loaded.total;
-            assert!(to <= total, "{from}–{to} of {total}");
-        }
-        None => {
-            assert!(ids.is_empty() && query.offset() == 0, "{loaded:?}");
-            assert_eq!(loaded.total, Total::Exactly(0));
-        }
+    if let Some((from, to)) = loaded.range() {
+        assert_eq!((from, to), (ids[0] + 1, ids[ids.len() - 1] + 1));
+        assert_eq!(from, query.offset() + 1);
+        let (Total::Exactly(total) | Total::AtLeast(total)) = loaded.total;
+        assert!(to <= total, "{from}–{to} of {total}");
+    } else {
+        assert!(ids.is_empty() && query.offset() == 0, "{loaded:?}");
+        assert_eq!(loaded.total, Total::Exactly(0));
     }
 }
 
@@ -318,9 +315,10 @@ proptest! {
         before in any::<bool>(),
     ) {
         let shown = if before { Some(query.previous()) } else { shown };
-        match instead_of_empty(query, count, shown) {
-            Some(instead) => prop_assert!(instead.offset() < query.offset() && instead.limit() == query.limit()),
-            None => prop_assert_eq!(query.offset(), 0),
+        if let Some(instead) = instead_of_empty(query, count, shown) {
+            prop_assert!(instead.offset() < query.offset() && instead.limit() == query.limit());
+        } else {
+            prop_assert_eq!(query.offset(), 0);
         }
     }
 
