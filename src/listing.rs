@@ -136,23 +136,23 @@ impl Listing {
         };
         let (query, count) = (request.query, page.count);
         let same_list = before.filter(|before| before.request.query.status() == query.status());
-        let mut end = same_list.and_then(|before| before.end);
+        let end = same_list.and_then(|before| before.end);
         if page.records.is_empty() && page.unreadable == 0 {
             let shown = same_list.filter(|before| !before.is_empty()).map(|before| before.request.query);
             if let Some(instead) = paging::instead_of_empty(query, count, shown) {
-                return Outcome::Instead(instead, self.with_end(query, End { offset: query.offset(), count }));
+                return Outcome::Instead(instead, self.with_end(query, count));
             }
         }
-        if end.is_some_and(|end| end.count != count) {
-            end = None;
-        }
-        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end };
-        loaded.total = Total::of(query, loaded.length(), count, end);
+        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end: None };
+        loaded.end = End::after(query, loaded.length(), count, end);
+        loaded.total = Total::of(query, loaded.length(), count, loaded.end);
         Outcome::Show(Self::Loaded(Arc::new(loaded)))
     }
 
-    /// The same, with an end noted in the rows from before, where those are of the list that `query` is of.
-    fn with_end(&self, query: TaskQuery, end: End) -> Self {
+    /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer
+    /// for `query` had no records.
+    fn with_end(&self, query: TaskQuery, count: Option<u64>) -> Self {
+        let end = End { offset: query.offset(), exact: false, count };
         let stale = self.rows().map(|rows| {
             let same_list = rows.request.query.status() == query.status();
             if same_list { Arc::new(Loaded { end: Some(end), ..Loaded::clone(rows) }) } else { Arc::clone(rows) }

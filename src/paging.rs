@@ -3,7 +3,7 @@
 //! The service does not document whether `count` is the number of all tasks or of those that match the filter, and
 //! tasks come and go between two calls. So what was seen goes before what was claimed: a page that is not full is the
 //! last one; a page that holds more than `count` allows makes `count` worthless; an end that was found stays found for
-//! as long as `count` stays the same.
+//! as long as `count` stays the same and no record beyond it is seen.
 
 use crate::query::{MAX_OFFSET, TaskQuery};
 
@@ -19,13 +19,26 @@ pub enum Total {
     AtLeast(u64),
 }
 
-/// An end that was found: an answer had no records at this offset.
+/// An end that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
     /// Nothing at or after this offset, in records.
     pub offset: u64,
+    /// Whether there is a record right before: then this is the total. Else the list may end earlier.
+    pub exact: bool,
     /// What `count` was then. Another value voids the finding.
     pub count: Option<u64>,
+}
+
+impl End {
+    /// What is known of the end after a page of `length` records for `query` with `count`, and an end found before.
+    pub fn after(query: TaskQuery, length: u64, count: Option<u64>, before: Option<Self>) -> Option<Self> {
+        let seen = query.offset() + length;
+        // A record at or after an end that was found shows that the list has grown.
+        let before = before.filter(|end| end.count == count && end.offset >= seen);
+        let is_last = length > 0 && (length < query.limit() || before.is_some_and(|end| end.offset == seen));
+        if is_last { Some(Self { offset: seen, exact: true, count }) } else { before }
+    }
 }
 
 impl Total {
@@ -38,11 +51,11 @@ impl Total {
         if length < query.limit() {
             return Self::Exactly(seen);
         }
-        if end.is_some_and(|end| end.count == count && end.offset <= seen) {
-            return Self::Exactly(seen);
-        }
-        match count {
-            Some(count) if count >= seen => Self::Exactly(count),
+        match (end.filter(|end| end.count == count && end.offset >= seen), count) {
+            (Some(end), _) if end.exact || end.offset == seen => Self::Exactly(end.offset),
+            // What denies that end is no total.
+            (Some(end), Some(count)) if count > end.offset => Self::AtLeast(seen),
+            (_, Some(count)) if count >= seen => Self::Exactly(count),
             _ => Self::AtLeast(seen),
         }
     }

@@ -161,6 +161,41 @@ fn an_end_that_was_found_stays_found_while_count_stays_the_same() {
 }
 
 #[test]
+fn a_total_that_was_found_is_not_forgotten_on_another_page() {
+    for count in [None, Some(100), Some(5)] {
+        let found = end_found(&Listing::Unasked, count);
+        let back = answered(&found, &request(query(0)), Ok(page(0..10, count)));
+        assert_eq!(rows(&back).total, Total::Exactly(20), "{count:?}");
+        // A short page tells the end as well.
+        let short = answered(&Listing::Unasked, &request(query(20)), Ok(page(20..25, count)));
+        let back = answered(&short, &request(query(0)), Ok(page(0..10, count)));
+        assert_eq!(rows(&back).total, Total::Exactly(25), "{count:?}");
+    }
+}
+
+#[test]
+fn an_end_is_given_up_once_a_record_beyond_it_is_seen() {
+    let short = answered(&Listing::Unasked, &request(query(20)), Ok(page(20..25, Some(100))));
+    let grown = answered(&short, &request(query(20)), Ok(page(20..30, Some(100))));
+    assert_eq!(rows(&grown).total, Total::Exactly(100));
+    let found = end_found(&Listing::Unasked, None);
+    let grown = answered(&found, &request(query(15)), Ok(page(15..25, None)));
+    assert_eq!(rows(&grown).total, Total::AtLeast(25));
+}
+
+#[test]
+fn a_count_that_an_empty_page_has_denied_is_not_shown_as_the_total() {
+    let all = first();
+    let listing = answered(&all, &request(query(0)), Ok(page(0..10, Some(100))));
+    let past = request(query(50));
+    let Outcome::Instead(instead, listing) = listing.requested(&past).answered(&past, Ok(page([], Some(100)))) else {
+        panic!()
+    };
+    let listing = answered(&listing, &request(instead), Ok(page(0..10, Some(100))));
+    assert_eq!(rows(&listing).total, Total::AtLeast(10));
+}
+
+#[test]
 fn an_end_of_one_filter_is_none_of_another() {
     let found = end_found(&Listing::Unasked, Some(100));
     let failed = |offset| request(query(0).with_status(StatusFilter::Failed).at(offset));

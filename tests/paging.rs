@@ -119,6 +119,34 @@ fn walking_next_visits_each_record_once_and_ends_whatever_count_says() {
 }
 
 #[test]
+fn walking_back_from_the_end_keeps_the_total_and_visits_each_record_once() {
+    for (size, limit) in (0..=25).flat_map(|size| (1..=12).map(move |limit| (size, limit))) {
+        for count in counts(size) {
+            let service = Service { size, count };
+            let mut listing = Listing::Unasked;
+            let mut reachable = walk(&mut listing, service, limit);
+            let mut query = loaded(&listing).request.query;
+            loop {
+                ask(&mut listing, service, query);
+                let loaded = loaded(&listing);
+                assert_consistent(loaded);
+                for id in ids(loaded).into_iter().rev() {
+                    assert_eq!(reachable.pop(), Some(id), "{service:?} by {limit}");
+                }
+                if !service.lies_undetectably(limit) {
+                    assert_eq!(loaded.total, Total::Exactly(size), "{service:?} by {limit} at {query:?}");
+                }
+                if query.offset() == 0 {
+                    break;
+                }
+                query = query.previous();
+            }
+            assert!(reachable.is_empty(), "{service:?} by {limit}: {reachable:?}");
+        }
+    }
+}
+
+#[test]
 fn an_offset_past_the_end_moves_to_a_page_that_exists_in_two_steps_at_the_most() {
     for (size, limit) in (0..=25).flat_map(|size| (1..=12).map(move |limit| (size, limit))) {
         for (count, offset) in counts(size).flat_map(|count| (0..=40).map(move |offset| (count, offset))) {
