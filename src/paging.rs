@@ -42,7 +42,8 @@ impl End {
 }
 
 impl Total {
-    /// The total, from a page of `length` records that came for `query` with `count`, and an end found before.
+    /// The total, from a page of `length` records that came for `query` with `count`, and the end as [`End::after`] this page
+    /// knows it.
     pub fn of(query: TaskQuery, length: u64, count: Option<u64>, end: Option<End>) -> Self {
         let seen = query.offset() + length;
         if length == 0 && query.offset() > 0 {
@@ -51,8 +52,8 @@ impl Total {
         if length < query.limit() {
             return Self::Exactly(seen);
         }
-        match (end.filter(|end| end.count == count && end.offset >= seen), count) {
-            (Some(end), _) if end.exact || end.offset == seen => Self::Exactly(end.offset),
+        match (end, count) {
+            (Some(end), _) if end.exact => Self::Exactly(end.offset),
             // What denies that end is no total.
             (Some(end), Some(count)) if count > end.offset => Self::AtLeast(seen),
             (_, Some(count)) if count >= seen => Self::Exactly(count),

@@ -178,6 +178,8 @@ fn an_end_is_given_up_once_a_record_beyond_it_is_seen() {
     let short = answered(&Listing::Unasked, &request(query(20)), Ok(page(20..25, Some(100))));
     let grown = answered(&short, &request(query(20)), Ok(page(20..30, Some(100))));
     assert_eq!(rows(&grown).total, Total::Exactly(100));
+    let back = answered(&grown, &request(query(0)), Ok(page(0..10, Some(100))));
+    assert_eq!(rows(&back).total, Total::Exactly(100));
     let found = end_found(&Listing::Unasked, None);
     let grown = answered(&found, &request(query(15)), Ok(page(15..25, None)));
     assert_eq!(rows(&grown).total, Total::AtLeast(25));
