@@ -150,12 +150,14 @@ impl Listing {
     }
 
     /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer
-    /// for `query` had no records.
+    /// for `query` had no records. An end that is known to come earlier stays.
     fn with_end(&self, query: TaskQuery, count: Option<u64>) -> Self {
         let end = End { offset: query.offset(), exact: false, count };
         let stale = self.rows().map(|rows| {
             let same_list = rows.request.query.status() == query.status();
-            if same_list { Arc::new(Loaded { end: Some(end), ..Loaded::clone(rows) }) } else { Arc::clone(rows) }
+            let known = rows.end.filter(|known| known.count == count && known.offset <= end.offset);
+            let end = if same_list { known.or(Some(end)) } else { rows.end };
+            Arc::new(Loaded { end, ..Loaded::clone(rows) })
         });
         Self::Loading { stale, retrying: None }
     }

@@ -42,8 +42,8 @@ impl End {
 }
 
 impl Total {
-    /// The total, from a page of `length` records that came for `query` with `count`, and the end as [`End::after`] this page
-    /// knows it.
+    /// The total, from a page of `length` records that came for `query` with `count`, and the end as [`End::after`] that
+    /// page tells it.
     pub fn of(query: TaskQuery, length: u64, count: Option<u64>, end: Option<End>) -> Self {
         let seen = query.offset() + length;
         if length == 0 && query.offset() > 0 {
@@ -121,8 +121,7 @@ pub fn last_offset(total: u64, limit: u64) -> u64 {
 
 /// Where to look instead, when nothing came for `query`: the page that `count` calls the last; where `count` cannot be
 /// right, because it denies the page asked for or rows just seen on the page before (`shown`), that page before if it
-/// was seen, else the first. Always before `query`, so that
-/// going there ends. `None` on the first page: the list is empty.
+/// was seen, else the first. Always before `query`, so that going there ends. `None` on the first page: the list is empty.
 pub fn instead_of_empty(query: TaskQuery, count: Option<u64>, shown: Option<TaskQuery>) -> Option<TaskQuery> {
     if query.offset() == 0 {
         return None;

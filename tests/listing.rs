@@ -198,6 +198,17 @@ fn a_count_that_an_empty_page_has_denied_is_not_shown_as_the_total() {
 }
 
 #[test]
+fn an_end_that_is_known_is_not_forgotten_over_a_greater_one() {
+    let short = answered(&Listing::Unasked, &request(query(20)), Ok(page(20..25, None)));
+    let past = request(query(90));
+    let Outcome::Instead(instead, listing) = short.requested(&past).answered(&past, Ok(page([], None))) else {
+        panic!()
+    };
+    let first = answered(&listing, &request(instead), Ok(page(0..10, None)));
+    assert_eq!(rows(&first).total, Total::Exactly(25));
+}
+
+#[test]
 fn an_end_of_one_filter_is_none_of_another() {
     let found = end_found(&Listing::Unasked, Some(100));
     let failed = |offset| request(query(0).with_status(StatusFilter::Failed).at(offset));
