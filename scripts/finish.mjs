@@ -83,7 +83,7 @@ const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
 
 // ---- stylesheet, from its source, so that @import works
 const style = only(html, /<link rel="stylesheet" href="([^"]+)"[^>]*>/g, 'the stylesheet')
-const styleName = path.basename(style[1]).replace(/-[0-9a-f]{16}(?=\.css$)/, '')
+const styleName = path.basename(style[1]).replace(/-[0-9a-f]{1,16}(?=\.css$)/, '')
 const css = (await esbuild.build({ ...BUNDLE, entryPoints: [path.join(source, 'style', styleName)] })).outputFiles[0].contents
 const cssFile = write(`${path.parse(styleName).name}-${hash(css)}.css`, css)
 
