@@ -139,10 +139,7 @@ impl ApiError {
 
     /// Whether the same call can be expected to succeed later, with nothing corrected.
     pub fn can_retry(&self) -> bool {
-        !matches!(
-            self.advice(),
-            Advice::ChooseAnotherInstance | Advice::CorrectIds | Advice::CorrectParameter
-        )
+        !matches!(self.advice(), Advice::ChooseAnotherInstance | Advice::CorrectIds | Advice::CorrectParameter)
     }
 
     /// Whether calling again on a timer may do harm or is bound to fail. Repeated failures of credentials lock the key.

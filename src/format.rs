@@ -47,7 +47,8 @@ impl Environment for Browser {
 fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateTimeFormat> {
     let options = Object::new();
     let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into()).is_ok();
-    let set = set("dateStyle", "medium") && set("timeStyle", "medium") && time_zone.is_none_or(|zone| set("timeZone", zone));
+    let set =
+        set("dateStyle", "medium") && set("timeStyle", "medium") && time_zone.is_none_or(|zone| set("timeZone", zone));
     set.then(|| DateTimeFormat::new(language_tag, &options).ok()).flatten()
 }
 

@@ -129,7 +129,9 @@ impl Listing {
         let before = self.rows();
         let page = match answer {
             Ok(page) => page,
-            Err(error) => return Outcome::Show(Self::Failed { error, stale: before.cloned(), request: request.clone() }),
+            Err(error) => {
+                return Outcome::Show(Self::Failed { error, stale: before.cloned(), request: request.clone() });
+            }
         };
         let (query, count) = (request.query, page.count);
         let same_list = before.filter(|before| before.request.query.status() == query.status());

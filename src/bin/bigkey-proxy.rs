@@ -10,11 +10,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())
-        .and_then(|runtime| {
-            runtime
-                .block_on(run(&args))
-                .map_err(|wrong| wrong.to_string())
-        });
+        .and_then(|runtime| runtime.block_on(run(&args)).map_err(|wrong| wrong.to_string()));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {

@@ -19,18 +19,13 @@ impl FromStr for Pair {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fits = |part: &str| {
             !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*'))
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*'))
         };
         match text.split_once('/') {
-            Some((project, instance)) if fits(project) && fits(instance) => Ok(Self {
-                project: Pattern::new(project),
-                instance: Pattern::new(instance),
-            }),
-            _ => Err(format!(
-                "{text:?} is not PROJECT/INSTANCE (letters, digits, - and _, with * for any)"
-            )),
+            Some((project, instance)) if fits(project) && fits(instance) => {
+                Ok(Self { project: Pattern::new(project), instance: Pattern::new(instance) })
+            }
+            _ => Err(format!("{text:?} is not PROJECT/INSTANCE (letters, digits, - and _, with * for any)")),
         }
     }
 }
@@ -50,18 +45,16 @@ impl AllowList {
 
     /// A list that allows everything: the demo, where nothing can leak.
     pub fn everything() -> Self {
-        Self {
-            pairs: Vec::new(),
-            all: true,
-        }
+        Self { pairs: Vec::new(), all: true }
     }
 
     /// Whether the pair of this view is allowed.
     pub fn allows(&self, view: &View) -> bool {
         self.all
-            || self.pairs.iter().any(|pair| {
-                pair.project.matches(&view.project) && pair.instance.matches(&view.instance)
-            })
+            || self
+                .pairs
+                .iter()
+                .any(|pair| pair.project.matches(&view.project) && pair.instance.matches(&view.instance))
     }
 
     /// Whether nothing at all is allowed.
@@ -77,11 +70,7 @@ mod tests {
 
     #[test]
     fn pairs_and_globs() {
-        let list = AllowList::new(vec![
-            "p1/i1".parse().unwrap(),
-            "p2/*".parse().unwrap(),
-            "p-*/x*z".parse().unwrap(),
-        ]);
+        let list = AllowList::new(vec!["p1/i1".parse().unwrap(), "p2/*".parse().unwrap(), "p-*/x*z".parse().unwrap()]);
         for (project, instance, allowed) in [
             ("p1", "i1", true),
             ("p1", "i2", false),

@@ -27,12 +27,7 @@ pub struct Answer {
 impl Answer {
     /// Takes what passes out of an answer's head.
     pub fn new(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
-        let take = |name: HeaderName| {
-            headers
-                .get(name)
-                .filter(|value| value.len() <= 256)
-                .cloned()
-        };
+        let take = |name: HeaderName| headers.get(name).filter(|value| value.len() <= 256).cloned();
         Self {
             status,
             content_type: take(header::CONTENT_TYPE),

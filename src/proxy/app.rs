@@ -65,10 +65,7 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         let parts = Arc::new(parts);
         let router = Router::new()
-            .route(
-                "/v2/{project_id}/instances/{instance_id}/bigkey-tasks",
-                get(list),
-            )
+            .route("/v2/{project_id}/instances/{instance_id}/bigkey-tasks", get(list))
             .route("/instances.json", get(instances))
             .route("/healthz", get(healthz))
             .route("/readyz", get(readyz))
@@ -91,21 +88,14 @@ impl App {
             Ok((router, request)) => router.oneshot(request).await?,
             Err(response) => response,
         };
-        let route = response
-            .extensions()
-            .get()
-            .copied()
-            .unwrap_or(Route("none"))
-            .0;
+        let route = response.extensions().get().copied().unwrap_or(Route("none")).0;
         let status = response.status();
         let headers = response.headers_mut();
         if route == "page" {
             headers::page(headers, &parts.page_policy, parts.embeddable);
         } else {
             headers::data(headers);
-            headers
-                .entry(header::CACHE_CONTROL)
-                .or_insert(HeaderValue::from_static("no-store"));
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         }
         let id = headers.entry(REQUEST_ID).or_insert_with(new_id).clone();
         let took = begun.elapsed();
@@ -128,16 +118,11 @@ impl App {
 
     /// Checks what no route needs to see, and takes the base path off.
     #[allow(clippy::result_large_err)]
-    fn prepare(
-        self,
-        mut request: Request<Body>,
-    ) -> Result<(Router, Request<Body>), Response<Body>> {
+    fn prepare(self, mut request: Request<Body>) -> Result<(Router, Request<Body>), Response<Body>> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if reads && has_body(request.headers()) {
             let mut response = Refusal::Body.into_response();
-            response
-                .headers_mut()
-                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             return Err(response);
         }
         let base = &self.parts.base_path;
@@ -153,13 +138,9 @@ impl App {
             if !rest.starts_with('/') {
                 return Err(Refusal::NotFound.into_response());
             }
-            let target = request
-                .uri()
-                .query()
-                .map_or_else(|| rest.to_owned(), |query| format!("{rest}?{query}"));
-            *request.uri_mut() = PathAndQuery::try_from(target)
-                .map(Uri::from)
-                .map_err(|_| Refusal::NotFound.into_response())?;
+            let target = request.uri().query().map_or_else(|| rest.to_owned(), |query| format!("{rest}?{query}"));
+            *request.uri_mut() =
+                PathAndQuery::try_from(target).map(Uri::from).map_err(|_| Refusal::NotFound.into_response())?;
         }
         Ok((self.router, request))
     }
@@ -167,9 +148,7 @@ impl App {
 
 fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key(header::TRANSFER_ENCODING)
-        || headers
-            .get(header::CONTENT_LENGTH)
-            .is_some_and(|length| length.as_bytes() != b"0")
+        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
 }
 
 /// `/ops/bigkeys` becomes `/ops/bigkeys/`, so that the page's relative addresses lead to the right place.
@@ -184,8 +163,7 @@ fn to_slash(base: &str, query: Option<&str>) -> Response<Body> {
 }
 
 fn new_id() -> HeaderValue {
-    HeaderValue::try_from(format!("{:032x}", fastrand::u128(..)))
-        .unwrap_or(HeaderValue::from_static("0"))
+    HeaderValue::try_from(format!("{:032x}", fastrand::u128(..))).unwrap_or(HeaderValue::from_static("0"))
 }
 
 fn routed(route: &'static str, response: impl IntoResponse) -> Response<Body> {
@@ -201,10 +179,7 @@ async fn list(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Respon
     };
     let reading = parts.reader.read(view.clone()).await;
     let mut response = routed("list", reading.answer.response(reading.kept));
-    response.extensions_mut().insert(ListNote {
-        view,
-        source: reading.source.as_str(),
-    });
+    response.extensions_mut().insert(ListNote { view, source: reading.source.as_str() });
     response
 }
 
@@ -214,16 +189,9 @@ fn permitted(parts: &Parts, request: &Request<Body>) -> Result<View, Refusal> {
         return Err(Refusal::CrossSite);
     }
     let mut segments = request.uri().path().split('/').skip(2).step_by(2);
-    let (project, instance) = (
-        segments.next().unwrap_or_default(),
-        segments.next().unwrap_or_default(),
-    );
+    let (project, instance) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
     let view = View::parse(project, instance, request.uri().query().unwrap_or_default())?;
-    if parts.allow.allows(&view) {
-        Ok(view)
-    } else {
-        Err(Refusal::NotAllowed)
-    }
+    if parts.allow.allows(&view) { Ok(view) } else { Err(Refusal::NotAllowed) }
 }
 
 /// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.
@@ -233,46 +201,21 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
 }
 
 async fn instances(State(parts): State<Arc<Parts>>) -> Response<Body> {
-    routed(
-        "instances",
-        axum_json(
-            StatusCode::OK,
-            serde_json::to_string(&parts.instances).unwrap_or_default(),
-        ),
-    )
+    routed("instances", axum_json(StatusCode::OK, serde_json::to_string(&parts.instances).unwrap_or_default()))
 }
 
 async fn healthz() -> Response<Body> {
-    routed(
-        "healthz",
-        axum_json(StatusCode::OK, r#"{"status":"ok"}"#.to_owned()),
-    )
+    routed("healthz", axum_json(StatusCode::OK, r#"{"status":"ok"}"#.to_owned()))
 }
 
 async fn readyz(State(parts): State<Arc<Parts>>) -> Response<Body> {
     let (ready, reason) = parts.reader.upstream().readiness();
-    let status = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    routed(
-        "readyz",
-        axum_json(
-            status,
-            serde_json::json!({"ready": ready, "reason": reason}).to_string(),
-        ),
-    )
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    routed("readyz", axum_json(status, serde_json::json!({"ready": ready, "reason": reason}).to_string()))
 }
 
 async fn metrics_text(State(parts): State<Arc<Parts>>) -> Response<Body> {
-    routed(
-        "metrics",
-        (
-            [(header::CONTENT_TYPE, metrics::CONTENT_TYPE)],
-            parts.metrics.text(),
-        ),
-    )
+    routed("metrics", ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], parts.metrics.text()))
 }
 
 async fn page(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
@@ -286,12 +229,5 @@ async fn page(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Respon
 }
 
 fn axum_json(status: StatusCode, text: String) -> impl IntoResponse {
-    (
-        status,
-        [(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        )],
-        text,
-    )
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text)
 }

@@ -31,12 +31,7 @@ pub struct Args {
     #[arg(long, env = "BIGKEY_BASE_PATH", value_name = "PATH")]
     pub base_path: Option<String>,
     /// A pair that may be asked about; `*` stands for any run of characters. Can be repeated
-    #[arg(
-        long,
-        env = "BIGKEY_ALLOW",
-        value_name = "PROJECT/INSTANCE",
-        value_delimiter = ','
-    )]
+    #[arg(long, env = "BIGKEY_ALLOW", value_name = "PROJECT/INSTANCE", value_delimiter = ',')]
     pub allow: Option<Vec<String>>,
     /// How long an answer serves; 0s turns that off [default: 2s]
     #[arg(long, env = "BIGKEY_CACHE_TTL", value_name = "DURATION", value_parser = humantime::parse_duration)]

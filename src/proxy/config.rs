@@ -108,11 +108,7 @@ pub struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self {
-            ttl: Duration::from_secs(2),
-            entries: 1000,
-            bytes: 16 * 1024 * 1024,
-        }
+        Self { ttl: Duration::from_secs(2), entries: 1000, bytes: 16 * 1024 * 1024 }
     }
 }
 

@@ -34,11 +34,7 @@ pub struct Gate {
 impl Gate {
     /// An open gate.
     pub fn new(reach: Reach) -> Self {
-        Self {
-            reach,
-            count: AtomicUsize::new(0),
-            closed: Mutex::default(),
-        }
+        Self { reach, count: AtomicUsize::new(0), closed: Mutex::default() }
     }
 
     fn key(&self, view: &View) -> String {
@@ -55,28 +51,17 @@ impl Gate {
         }
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let (until, answer) = closed.get(&self.key(view))?;
-        let left = until
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())?;
+        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        Some(Answer {
-            retry_after: Some(HeaderValue::from(seconds)),
-            ..answer.clone()
-        })
+        Some(Answer { retry_after: Some(HeaderValue::from(seconds)), ..answer.clone() })
     }
 
     /// Takes note of an answer: closes the gate if it is a refusal that says for how long.
     pub fn note(&self, view: &View, answer: &Answer) {
-        if !matches!(
-            answer.status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-        ) {
+        if !matches!(answer.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             return;
         }
-        let pause = answer
-            .retry_after
-            .as_ref()
-            .and_then(|value| pause(value, SystemTime::now()));
+        let pause = answer.retry_after.as_ref().and_then(|value| pause(value, SystemTime::now()));
         let Some(pause) = pause.filter(|pause| !pause.is_zero()) else {
             return;
         };
@@ -96,10 +81,7 @@ pub fn pause(value: &HeaderValue, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    httpdate::parse_http_date(text)
-        .ok()?
-        .duration_since(now)
-        .ok()
+    httpdate::parse_http_date(text).ok()?.duration_since(now).ok()
 }
 
 #[cfg(test)]
@@ -109,10 +91,7 @@ mod tests {
     use axum::http::HeaderMap;
 
     fn throttled(retry_after: &'static str) -> Answer {
-        let headers = HeaderMap::from_iter([(
-            axum::http::header::RETRY_AFTER,
-            HeaderValue::from_static(retry_after),
-        )]);
+        let headers = HeaderMap::from_iter([(axum::http::header::RETRY_AFTER, HeaderValue::from_static(retry_after))]);
         Answer::new(StatusCode::TOO_MANY_REQUESTS, &headers, "{}".into())
     }
 

@@ -5,8 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
                            img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors ";
-const DATA_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+const DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
      midi=(), payment=(), usb=()",
@@ -18,18 +17,12 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
 /// The entry that is no source of a policy.
 pub fn frame_ancestors(sources: &[String]) -> Result<(HeaderValue, bool), Wrong> {
     let wrong = |source: &str| {
-        Wrong(format!(
-            "frame_ancestors: {source:?} is not 'self' or an origin such as https://portal.example.com"
-        ))
+        Wrong(format!("frame_ancestors: {source:?} is not 'self' or an origin such as https://portal.example.com"))
     };
     if let Some(source) = sources.iter().find(|source| !is_source(source)) {
         return Err(wrong(source));
     }
-    let list = if sources.is_empty() {
-        "'none'".to_owned()
-    } else {
-        sources.join(" ")
-    };
+    let list = if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") };
     let policy = HeaderValue::try_from(format!("{PAGE_POLICY}{list}")).map_err(|_| wrong(&list))?;
     Ok((policy, sources.iter().any(|source| source != "'self'")))
 }
@@ -38,15 +31,12 @@ fn is_source(source: &str) -> bool {
     if source == "'self'" {
         return true;
     }
-    let host = source
-        .strip_prefix("https://")
-        .or_else(|| source.strip_prefix("http://"));
+    let host = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://"));
     host.is_some_and(|host| {
         !host.is_empty()
-            && host.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric()
-                    || matches!(byte, b'-' | b'.' | b':' | b'*' | b'[' | b']')
-            })
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':' | b'*' | b'[' | b']'))
     })
 }
 
@@ -54,41 +44,22 @@ fn is_source(source: &str) -> bool {
 pub fn page(headers: &mut HeaderMap, policy: &HeaderValue, embeddable: bool) {
     common(headers);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
-    let resource = if embeddable {
-        "cross-origin"
-    } else {
-        "same-origin"
-    };
-    headers.insert(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static(resource),
-    );
+    let resource = if embeddable { "cross-origin" } else { "same-origin" };
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static(resource));
 }
 
 /// Puts the headers of all other answers on: even a page of HTML from the service could do nothing in a browser.
 pub fn data(headers: &mut HeaderMap) {
     common(headers);
     headers.insert(header::CONTENT_SECURITY_POLICY, DATA_POLICY);
-    headers.insert(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    );
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
 }
 
 fn common(headers: &mut HeaderMap) {
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("permissions-policy"), PERMISSIONS);
-    headers.insert(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    );
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
 }
 
 #[cfg(test)]
@@ -105,14 +76,8 @@ mod tests {
              img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
         assert!(!embeddable);
-        let (policy, embeddable) =
-            frame_ancestors(&["'self'".into(), "https://*.example.com:8443".into()]).unwrap();
-        assert!(
-            policy
-                .to_str()
-                .unwrap()
-                .ends_with("frame-ancestors 'self' https://*.example.com:8443")
-        );
+        let (policy, embeddable) = frame_ancestors(&["'self'".into(), "https://*.example.com:8443".into()]).unwrap();
+        assert!(policy.to_str().unwrap().ends_with("frame-ancestors 'self' https://*.example.com:8443"));
         assert!(embeddable);
         assert!(!frame_ancestors(&["'self'".into()]).unwrap().1);
     }

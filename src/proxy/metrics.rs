@@ -13,9 +13,7 @@ use std::time::Duration;
 /// The content type of the text that [`Metrics::text`] makes.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-const BUCKETS: [f64; 12] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 15.0, 30.0,
-];
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 15.0, 30.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
@@ -67,17 +65,9 @@ impl Default for Metrics {
         let requests = Family::default();
         registry.register("requests", "Requests answered", requests.clone());
         let seconds = Family::new_with_constructor(histogram);
-        registry.register(
-            "request_duration_seconds",
-            "Time to answer a request",
-            seconds.clone(),
-        );
+        registry.register("request_duration_seconds", "Time to answer a request", seconds.clone());
         let upstream = Family::default();
-        registry.register(
-            "upstream_answers",
-            "Answers of the service",
-            upstream.clone(),
-        );
+        registry.register("upstream_answers", "Answers of the service", upstream.clone());
         let upstream_failures = Family::default();
         registry.register(
             "upstream_failures",
@@ -85,29 +75,13 @@ impl Default for Metrics {
             upstream_failures.clone(),
         );
         let upstream_seconds = histogram();
-        registry.register(
-            "upstream_duration_seconds",
-            "Time of a call to the service",
-            upstream_seconds.clone(),
-        );
+        registry.register("upstream_duration_seconds", "Time of a call to the service", upstream_seconds.clone());
         let renewals = Family::default();
-        registry.register(
-            "token_renewals",
-            "Tokens asked of the identity service",
-            renewals.clone(),
-        );
+        registry.register("token_renewals", "Tokens asked of the identity service", renewals.clone());
         let cache_hits = Counter::default();
-        registry.register(
-            "cache_hits",
-            "Requests served by a kept answer",
-            cache_hits.clone(),
-        );
+        registry.register("cache_hits", "Requests served by a kept answer", cache_hits.clone());
         let coalesced = Counter::default();
-        registry.register(
-            "coalesced",
-            "Requests served by an equal call under way",
-            coalesced.clone(),
-        );
+        registry.register("coalesced", "Requests served by an equal call under way", coalesced.clone());
         let held_back = Counter::default();
         registry.register(
             "held_back",
@@ -115,11 +89,7 @@ impl Default for Metrics {
             held_back.clone(),
         );
         let calls_in_flight = Gauge::default();
-        registry.register(
-            "calls_in_flight",
-            "Calls to the service under way",
-            calls_in_flight.clone(),
-        );
+        registry.register("calls_in_flight", "Calls to the service under way", calls_in_flight.clone());
         let connections = Gauge::default();
         registry.register("connections", "Client connections", connections.clone());
         Self {
@@ -142,12 +112,8 @@ impl Default for Metrics {
 impl Metrics {
     /// Counts a request.
     pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
-        self.requests
-            .get_or_create(&RequestLabels { route, status })
-            .inc();
-        self.seconds
-            .get_or_create(&RouteLabel { route })
-            .observe(took.as_secs_f64());
+        self.requests.get_or_create(&RequestLabels { route, status }).inc();
+        self.seconds.get_or_create(&RouteLabel { route }).observe(took.as_secs_f64());
     }
 
     /// Counts a call to the service that was answered.
@@ -158,9 +124,7 @@ impl Metrics {
 
     /// Counts a call to the service that came to nothing.
     pub fn upstream_failed(&self, code: &'static str) {
-        self.upstream_failures
-            .get_or_create(&OutcomeLabel { outcome: code })
-            .inc();
+        self.upstream_failures.get_or_create(&OutcomeLabel { outcome: code }).inc();
     }
 
     /// Counts a token asked of the identity service.

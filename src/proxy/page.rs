@@ -20,12 +20,7 @@ pub struct Page {
 impl Page {
     /// Serves this folder.
     pub fn new(dist: &Path) -> Self {
-        Self {
-            files: ServeDir::new(dist)
-                .precompressed_br()
-                .precompressed_gzip()
-                .redirect_to_trailing_slash(false),
-        }
+        Self { files: ServeDir::new(dist).precompressed_br().precompressed_gzip().redirect_to_trailing_slash(false) }
     }
 
     /// Answers a request for a file of the page.
@@ -57,23 +52,10 @@ impl Page {
             _ => return Err(Refusal::NotFound),
         }
         let headers = response.headers_mut();
-        headers.insert(
-            header::CACHE_CONTROL,
-            if is_hashed(&path) {
-                FOR_EVER
-            } else {
-                ASK_FIRST
-            },
-        );
+        headers.insert(header::CACHE_CONTROL, if is_hashed(&path) { FOR_EVER } else { ASK_FIRST });
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind == "text/html")
-        {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            );
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/html") {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         }
         Ok(response)
     }
@@ -90,9 +72,7 @@ fn is_plain(path: &str) -> bool {
             !name.is_empty()
                 && name.len() <= 255
                 && !name.starts_with('.')
-                && !name
-                    .chars()
-                    .any(|char| matches!(char, '/' | '\\' | ':') || char.is_control())
+                && !name.chars().any(|char| matches!(char, '/' | '\\' | ':') || char.is_control())
         })
     };
     path.is_empty() || path.split('/').all(ordinary)
@@ -106,9 +86,7 @@ fn is_hashed(path: &str) -> bool {
         return false;
     };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+    stem.rsplit_once('-').is_some_and(|(_, hash)| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

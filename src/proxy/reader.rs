@@ -67,22 +67,13 @@ struct Shared {
 
 impl Reader {
     /// Gets answers from this upstream.
-    pub fn new(
-        upstream: Upstream,
-        reach: Reach,
-        cache: &CacheConfig,
-        limits: &Limits,
-        metrics: &Metrics,
-    ) -> Self {
+    pub fn new(upstream: Upstream, reach: Reach, cache: &CacheConfig, limits: &Limits, metrics: &Metrics) -> Self {
         // One capacity bounds both: no answer weighs less than its share of the bytes.
         let least = (cache.bytes / cache.entries).max(1);
         let answers = Cache::builder()
             .max_capacity(u64::from(cache.bytes))
             .weigher(move |_: &View, answer: &Arc<Answer>| {
-                u32::try_from(answer.body.len())
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(OVERHEAD)
-                    .max(least)
+                u32::try_from(answer.body.len()).unwrap_or(u32::MAX).saturating_add(OVERHEAD).max(least)
             })
             .time_to_live(cache.ttl)
             .build();
@@ -110,11 +101,7 @@ impl Reader {
             && let Some(answer) = shared.answers.get(&view).await
         {
             shared.metrics.cache_hits.inc();
-            return Reading {
-                answer,
-                kept: Some(shared.ttl),
-                source: Source::Kept,
-            };
+            return Reading { answer, kept: Some(shared.ttl), source: Source::Kept };
         }
         // In a task of its own: a reader who leaves must not end the call that others wait for.
         let task = tokio::spawn(Arc::clone(shared).share(view));
@@ -132,11 +119,7 @@ impl Shared {
         let init = async {
             called.store(true, Ordering::Relaxed);
             let answer = self.call(&view).await;
-            if answer.can_be_kept() {
-                Ok(Arc::new(answer))
-            } else {
-                Err(answer)
-            }
+            if answer.can_be_kept() { Ok(Arc::new(answer)) } else { Err(answer) }
         };
         let outcome = self.answers.try_get_with_by_ref(&view, init).await;
         let source = if called.load(Ordering::Relaxed) {
@@ -146,16 +129,8 @@ impl Shared {
             Source::Coalesced
         };
         match outcome {
-            Ok(answer) => Reading {
-                answer,
-                kept: Some(self.ttl),
-                source,
-            },
-            Err(answer) => Reading {
-                answer,
-                kept: None,
-                source,
-            },
+            Ok(answer) => Reading { answer, kept: Some(self.ttl), source },
+            Err(answer) => Reading { answer, kept: None, source },
         }
     }
 

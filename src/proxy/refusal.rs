@@ -15,9 +15,7 @@ pub enum Refusal {
     #[error("Only GET and HEAD are answered here.")]
     Method,
     /// A project or instance ID is malformed; holds which of the two.
-    #[error(
-        "The {0} ID is malformed: 1 to 64 letters, digits, hyphens and underscores are allowed. Correct it."
-    )]
+    #[error("The {0} ID is malformed: 1 to 64 letters, digits, hyphens and underscores are allowed. Correct it.")]
     Id(&'static str),
     /// A query parameter is not valid; holds what is allowed.
     #[error("A parameter is invalid: {0}.")]
@@ -26,9 +24,7 @@ pub enum Refusal {
     #[error("A request must not have a body here.")]
     Body,
     /// The pair is not in the allow-list.
-    #[error(
-        "This proxy does not serve this project and instance. Ask its administrator to allow the pair."
-    )]
+    #[error("This proxy does not serve this project and instance. Ask its administrator to allow the pair.")]
     NotAllowed,
     /// Another site's page made the request.
     #[error("Requests from the pages of another site are refused.")]
@@ -37,25 +33,19 @@ pub enum Refusal {
     #[error("Too many calls to the service are under way. Try again in {0} s.")]
     Busy(u64),
     /// The service could not be reached.
-    #[error(
-        "The proxy cannot reach the service. Try again; if it stays so, check the upstream address."
-    )]
+    #[error("The proxy cannot reach the service. Try again; if it stays so, check the upstream address.")]
     Unreachable,
     /// The service took too long.
     #[error("The service did not answer in time. Try again later.")]
     Timeout,
     /// The answer was greater than allowed.
-    #[error(
-        "The service's answer is greater than the proxy passes on. Ask for fewer rows per page."
-    )]
+    #[error("The service's answer is greater than the proxy passes on. Ask for fewer rows per page.")]
     TooLarge,
     /// The answer ended too early, or was no HTTP.
     #[error("The service's answer broke off or could not be read. Try again.")]
     Broken,
     /// The answer was a redirection, which is never followed.
-    #[error(
-        "The service answered with a redirection, which the proxy does not follow. Check the upstream address."
-    )]
+    #[error("The service answered with a redirection, which the proxy does not follow. Check the upstream address.")]
     Redirect,
     /// There is no usable credential.
     #[error("The proxy's credential was refused or is missing. Its administrator must renew it.")]
@@ -116,23 +106,16 @@ impl Refusal {
     /// This refusal as an answer.
     pub fn answer(&self) -> Answer {
         let retry_after = match self {
-            Self::Busy(seconds) | Self::CredentialResting(seconds) => {
-                Some(HeaderValue::from(*seconds))
-            }
+            Self::Busy(seconds) | Self::CredentialResting(seconds) => Some(HeaderValue::from(*seconds)),
             _ => None,
         };
-        let body = Body {
-            error_code: self.code(),
-            error_msg: &self.to_string(),
-        };
+        let body = Body { error_code: self.code(), error_msg: &self.to_string() };
         Answer {
             status: self.status(),
             content_type: Some(HeaderValue::from_static("application/json")),
             retry_after,
             request_id: None,
-            body: serde_json::to_vec(&body)
-                .map(Bytes::from)
-                .unwrap_or_default(),
+            body: serde_json::to_vec(&body).map(Bytes::from).unwrap_or_default(),
         }
     }
 }
@@ -141,9 +124,7 @@ impl axum::response::IntoResponse for Refusal {
     fn into_response(self) -> axum::response::Response {
         let mut response = self.answer().response(None);
         if self == Self::Method {
-            response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }
         response
     }

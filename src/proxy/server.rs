@@ -63,8 +63,7 @@ pub async fn serve<H, F, E>(
         };
         let handle = handle.clone();
         let service = service_fn(move |request: Request<Incoming>| handle(request.map(Body::new)));
-        let connection =
-            builder.serve_connection(TokioIo::new(patient(stream, limits.write_timeout)), service);
+        let connection = builder.serve_connection(TokioIo::new(patient(stream, limits.write_timeout)), service);
         let connection = graceful.watch(connection);
         let metrics = metrics.clone();
         metrics.connections.inc();
@@ -78,19 +77,13 @@ pub async fn serve<H, F, E>(
     }
     drop(listener);
     tracing::info!("shutting down: what is under way is finished");
-    if tokio::time::timeout(limits.shutdown_timeout, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(limits.shutdown_timeout, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections were still busy and are cut off");
     }
 }
 
 /// A connection that is given up when its client does not take what is sent to it.
-fn patient(
-    stream: TcpStream,
-    write_timeout: Duration,
-) -> std::pin::Pin<Box<TimeoutStream<TcpStream>>> {
+fn patient(stream: TcpStream, write_timeout: Duration) -> std::pin::Pin<Box<TimeoutStream<TcpStream>>> {
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(write_timeout));

@@ -35,13 +35,7 @@ impl Service {
     pub fn new(base: Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
         let client = client(limits)?;
         let credential = Credential::new(plan, &client, metrics);
-        Ok(Self {
-            client,
-            base,
-            credential,
-            standing: Standing::default(),
-            answer_bytes: limits.answer_bytes,
-        })
+        Ok(Self { client, base, credential, standing: Standing::default(), answer_bytes: limits.answer_bytes })
     }
 
     /// Asks for one view; once more if the credential was refused and a new one is there.
@@ -50,19 +44,12 @@ impl Service {
     /// Why there is no answer that could be passed on.
     pub async fn call(&self, view: &View) -> Result<Answer, Refusal> {
         let mut url = self.base.clone();
-        url.set_path(&format!(
-            "{}{}",
-            self.base.path().trim_end_matches('/'),
-            view.path()
-        ));
+        url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), view.path()));
         url.set_query(Some(&view.query()));
         let Some(credential) = &self.credential else {
             return self.send(url, HeaderMap::new()).await;
         };
-        let call = Call {
-            project: &view.project,
-            url: &url,
-        };
+        let call = Call { project: &view.project, url: &url };
         let mut last_try = false;
         loop {
             let pass = credential.pass(call).await?;
@@ -83,10 +70,7 @@ impl Service {
         let Some(credential) = &self.credential else {
             return (true, "no credential is needed");
         };
-        match (
-            credential.problem(),
-            self.standing.accepted(credential.generation()),
-        ) {
+        match (credential.problem(), self.standing.accepted(credential.generation())) {
             (Some(problem), _) => (false, problem),
             (None, Some(false)) => (false, "the service refuses the credential"),
             (None, Some(true)) => (true, "the service accepts the credential"),
@@ -102,11 +86,7 @@ impl Service {
     }
 
     async fn send(&self, url: Url, headers: HeaderMap) -> Result<Answer, Refusal> {
-        let request = self
-            .client
-            .get(url)
-            .headers(headers)
-            .header(header::CONTENT_TYPE, "application/json");
+        let request = self.client.get(url).headers(headers).header(header::CONTENT_TYPE, "application/json");
         let response = request.send().await.map_err(|error| no_answer(&error))?;
         check_head(response.status(), response.headers())?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -114,9 +94,7 @@ impl Service {
     }
 
     async fn body(&self, mut response: Response) -> Result<Bytes, Refusal> {
-        let promised = response
-            .content_length()
-            .and_then(|length| usize::try_from(length).ok());
+        let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
         if promised.is_some_and(|promised| promised > self.answer_bytes) {
             return Err(Refusal::TooLarge);
         }
@@ -130,9 +108,7 @@ impl Service {
                 body = piece;
                 continue;
             }
-            let mut whole = body
-                .try_into_mut()
-                .unwrap_or_else(|body| BytesMut::from(body.as_ref()));
+            let mut whole = body.try_into_mut().unwrap_or_else(|body| BytesMut::from(body.as_ref()));
             whole.extend_from_slice(&piece);
             body = whole.freeze();
         }
@@ -142,8 +118,7 @@ impl Service {
 
 /// The client for all calls: no redirection is followed, and no header is added but its name and what it accepts.
 fn client(limits: &Limits) -> Result<Client, Wrong> {
-    let accept =
-        HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("application/json"))]);
+    let accept = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("application/json"))]);
     Client::builder()
         .user_agent(USER_AGENT)
         .default_headers(accept)
@@ -167,9 +142,7 @@ pub fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), Refusal
     if status.is_redirection() {
         return Err(Refusal::Redirect);
     }
-    let encoded = headers
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding != "identity");
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     if encoded || status.is_informational() {
         return Err(Refusal::Broken);
     }

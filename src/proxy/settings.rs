@@ -73,11 +73,7 @@ impl Settings {
     }
 
     fn merge(args: &Args, config: Config, env: Env<'_>) -> Result<Self, Wrong> {
-        let upstream = args
-            .upstream
-            .clone()
-            .or(config.upstream)
-            .unwrap_or_else(|| "demo".to_owned());
+        let upstream = args.upstream.clone().or(config.upstream).unwrap_or_else(|| "demo".to_owned());
         let destination = match upstream.as_str() {
             "demo" => Destination::Demo(config.demo.seed),
             address => Destination::Service(service_url("upstream", address)?),
@@ -89,11 +85,7 @@ impl Settings {
             .map(|pair| pair.parse())
             .collect::<Result<_, _>>()
             .map_err(|wrong| Wrong(format!("allow: {wrong}")))?;
-        let allow = if is_demo && pairs.is_empty() {
-            AllowList::everything()
-        } else {
-            AllowList::new(pairs)
-        };
+        let allow = if is_demo && pairs.is_empty() { AllowList::everything() } else { AllowList::new(pairs) };
         let (page_policy, embeddable) = frame_ancestors(&config.frame_ancestors)?;
         let credentials = match destination {
             Destination::Demo(_) => Plan::Nothing,
@@ -116,18 +108,10 @@ impl Settings {
             check_dist(dist)?;
         }
         Ok(Self {
-            listen: args
-                .listen
-                .or(config.listen)
-                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8081))),
+            listen: args.listen.or(config.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8081))),
             destination,
             dist,
-            base_path: base_path(
-                args.base_path
-                    .as_deref()
-                    .or(config.base_path.as_deref())
-                    .unwrap_or_default(),
-            )?,
+            base_path: base_path(args.base_path.as_deref().or(config.base_path.as_deref()).unwrap_or_default())?,
             allow,
             page_policy,
             embeddable,
@@ -141,8 +125,7 @@ impl Settings {
 }
 
 fn read(path: &Path) -> Result<Config, Wrong> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Wrong(format!("{}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| Wrong(format!("{}: {error}", path.display())))?;
     toml::from_str(&text).map_err(|error| Wrong(format!("{}: {error}", path.display())))
 }
 
@@ -170,16 +153,12 @@ fn base_path(text: &str) -> Result<String, Wrong> {
     let plain = |segment: &str| {
         !segment.is_empty()
             && !matches!(segment, "." | "..")
-            && segment.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
-            })
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
     };
     match path.strip_prefix('/') {
         None if path.is_empty() => Ok(String::new()),
         Some(segments) if segments.split('/').all(plain) => Ok(path.to_owned()),
-        _ => Err(Wrong(format!(
-            "base_path: {text:?} is not a path such as /ops/bigkeys"
-        ))),
+        _ => Err(Wrong(format!("base_path: {text:?} is not a path such as /ops/bigkeys"))),
     }
 }
 
@@ -190,10 +169,7 @@ fn check_instances(instances: &[Instance]) -> Result<(), Wrong> {
         }
         let plain = |text: &str| id(text).as_deref() == Some(text);
         if !plain(&instance.project_id) || !plain(&instance.instance_id) {
-            return Err(Wrong(format!(
-                "instances: the project_id or instance_id of {:?} is malformed",
-                instance.name
-            )));
+            return Err(Wrong(format!("instances: the project_id or instance_id of {:?} is malformed", instance.name)));
         }
     }
     Ok(())
@@ -205,8 +181,7 @@ fn check_cache(cache: &Cache) -> Result<(), Wrong> {
     }
     if cache.entries == 0 || cache.bytes == 0 {
         return Err(Wrong(
-            "cache: entries and bytes must be greater than 0; turn keeping off with ttl = \"0s\""
-                .to_owned(),
+            "cache: entries and bytes must be greater than 0; turn keeping off with ttl = \"0s\"".to_owned(),
         ));
     }
     Ok(())
@@ -222,11 +197,7 @@ fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     if let Some((name, _)) = times.iter().find(|(_, time)| time.is_zero()) {
         return Err(Wrong(format!("limits.{name}: must be greater than 0")));
     }
-    let counts = [
-        ("answer_bytes", limits.answer_bytes),
-        ("calls", limits.calls),
-        ("connections", limits.connections),
-    ];
+    let counts = [("answer_bytes", limits.answer_bytes), ("calls", limits.calls), ("connections", limits.connections)];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
         return Err(Wrong(format!("limits.{name}: must be greater than 0")));
     }
@@ -237,10 +208,7 @@ fn check_dist(dist: &Path) -> Result<(), Wrong> {
     if dist.join("index.html").is_file() {
         return Ok(());
     }
-    Err(Wrong(format!(
-        "dist: there is no index.html in {}; build the page first",
-        dist.display()
-    )))
+    Err(Wrong(format!("dist: there is no index.html in {}; build the page first", dist.display())))
 }
 
 fn demo_instances() -> Vec<Instance> {
@@ -249,10 +217,6 @@ fn demo_instances() -> Vec<Instance> {
         project_id: demo::PROJECT.to_owned(),
         instance_id: id.to_owned(),
     };
-    let special = SENTINELS
-        .iter()
-        .filter_map(|special| special.name.map(|name| instance(name, special.id)));
-    std::iter::once(instance("Demo instance", demo::INSTANCE))
-        .chain(special)
-        .collect()
+    let special = SENTINELS.iter().filter_map(|special| special.name.map(|name| instance(name, special.id)));
+    std::iter::once(instance("Demo instance", demo::INSTANCE)).chain(special).collect()
 }

@@ -32,23 +32,12 @@ impl Upstream {
     ///
     /// # Errors
     /// What is [`Wrong`] with the TLS set-up.
-    pub fn new(
-        destination: &Destination,
-        plan: Plan,
-        limits: &Limits,
-        metrics: &Metrics,
-    ) -> Result<Self, Wrong> {
+    pub fn new(destination: &Destination, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
         let target = match destination {
             Destination::Demo(seed) => Target::Demo(Demo::new(*seed)),
-            Destination::Service(base) => {
-                Target::Service(Box::new(Service::new(base.clone(), plan, limits, metrics)?))
-            }
+            Destination::Service(base) => Target::Service(Box::new(Service::new(base.clone(), plan, limits, metrics)?)),
         };
-        Ok(Self {
-            target,
-            limits: limits.clone(),
-            metrics: metrics.clone(),
-        })
+        Ok(Self { target, limits: limits.clone(), metrics: metrics.clone() })
     }
 
     /// Asks for one view.
@@ -62,9 +51,7 @@ impl Upstream {
         self.metrics.calls_in_flight.dec();
         let outcome = outcome.unwrap_or(Err(Refusal::Timeout));
         match &outcome {
-            Ok(answer) => self
-                .metrics
-                .upstream_answered(answer.status.as_u16(), begun.elapsed()),
+            Ok(answer) => self.metrics.upstream_answered(answer.status.as_u16(), begun.elapsed()),
             Err(refusal) => {
                 self.metrics.upstream_failed(refusal.code());
                 tracing::warn!(view = %view, code = refusal.code(), reason = %refusal, "a call to the service failed");
@@ -97,22 +84,13 @@ impl Upstream {
 
     /// The demo gets the same treatment as the service: what is too large or breaks off is not passed on.
     async fn ask_demo(&self, demo: &Demo, view: &View) -> Result<Answer, Refusal> {
-        let response = demo
-            .respond(&Method::GET, &view.path(), &view.query())
-            .await
-            .map_err(|_| Refusal::Broken)?;
+        let response = demo.respond(&Method::GET, &view.path(), &view.query()).await.map_err(|_| Refusal::Broken)?;
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, self.limits.answer_bytes)
             .collect()
             .await
-            .map_err(|error| {
-                if error.is::<LengthLimitError>() {
-                    Refusal::TooLarge
-                } else {
-                    Refusal::Broken
-                }
-            })?;
+            .map_err(|error| if error.is::<LengthLimitError>() { Refusal::TooLarge } else { Refusal::Broken })?;
         Ok(Answer::new(head.status, &head.headers, body.to_bytes()))
     }
 }

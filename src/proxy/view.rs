@@ -53,9 +53,7 @@ impl Status {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Waiting, Self::Running, Self::Success, Self::Failed]
-            .into_iter()
-            .find(|status| status.as_str() == text)
+        [Self::Waiting, Self::Running, Self::Success, Self::Failed].into_iter().find(|status| status.as_str() == text)
     }
 }
 
@@ -80,14 +78,16 @@ impl Query {
         for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
             let repeated = match name.as_ref() {
                 "offset" => offset
-                    .replace(number(&value, 0, MAX_OFFSET).ok_or(Refusal::Parameter(
-                        "offset must be an integer from 0 to 2147483647",
-                    ))?)
+                    .replace(
+                        number(&value, 0, MAX_OFFSET)
+                            .ok_or(Refusal::Parameter("offset must be an integer from 0 to 2147483647"))?,
+                    )
                     .is_some(),
                 "limit" => limit
-                    .replace(number(&value, 1, MAX_LIMIT).ok_or(Refusal::Parameter(
-                        "limit must be an integer from 1 to 1000",
-                    ))?)
+                    .replace(
+                        number(&value, 1, MAX_LIMIT)
+                            .ok_or(Refusal::Parameter("limit must be an integer from 1 to 1000"))?,
+                    )
                     .is_some(),
                 "status" => status
                     .replace(Status::parse(&value).ok_or(Refusal::Parameter(
@@ -95,22 +95,14 @@ impl Query {
                     ))?)
                     .is_some(),
                 _ => {
-                    return Err(Refusal::Parameter(
-                        "only offset, limit and status can be given",
-                    ));
+                    return Err(Refusal::Parameter("only offset, limit and status can be given"));
                 }
             };
             if repeated {
-                return Err(Refusal::Parameter(
-                    "offset, limit and status can each be given once",
-                ));
+                return Err(Refusal::Parameter("offset, limit and status can each be given once"));
             }
         }
-        Ok(Self {
-            offset: offset.unwrap_or(0),
-            limit: limit.unwrap_or(DEFAULT_LIMIT),
-            status,
-        })
+        Ok(Self { offset: offset.unwrap_or(0), limit: limit.unwrap_or(DEFAULT_LIMIT), status })
     }
 }
 
@@ -118,9 +110,7 @@ fn number(text: &str, least: u64, most: u64) -> Option<u64> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    text.parse()
-        .ok()
-        .filter(|number| (least..=most).contains(number))
+    text.parse().ok().filter(|number| (least..=most).contains(number))
 }
 
 /// Reads one path segment as an ID: percent-decoded once, then letters, digits, `-` and `_` only, so that neither a
@@ -128,9 +118,7 @@ fn number(text: &str, least: u64, most: u64) -> Option<u64> {
 pub fn id(segment: &str) -> Option<String> {
     let decoded = percent_decode_str(segment).decode_utf8().ok()?;
     let fits = (1..=MAX_ID).contains(&decoded.len())
-        && decoded
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        && decoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     fits.then(|| decoded.into_owned())
 }
 
@@ -142,26 +130,13 @@ impl View {
     pub fn parse(project: &str, instance: &str, query: &str) -> Result<Self, Refusal> {
         let project = id(project).ok_or(Refusal::Id("project"))?;
         let instance = id(instance).ok_or(Refusal::Id("instance"))?;
-        let Query {
-            offset,
-            limit,
-            status,
-        } = Query::parse(query)?;
-        Ok(Self {
-            project,
-            instance,
-            offset,
-            limit,
-            status,
-        })
+        let Query { offset, limit, status } = Query::parse(query)?;
+        Ok(Self { project, instance, offset, limit, status })
     }
 
     /// The path towards the service.
     pub fn path(&self) -> String {
-        format!(
-            "/v2/{}/instances/{}/bigkey-tasks",
-            self.project, self.instance
-        )
+        format!("/v2/{}/instances/{}/bigkey-tasks", self.project, self.instance)
     }
 
     /// The query towards the service: parameters sorted, the unset one left out.
@@ -188,24 +163,12 @@ mod tests {
     #[test]
     fn one_spelling_for_equal_views() {
         let plain = View::parse("p", "i", "").unwrap();
-        for query in [
-            "offset=0",
-            "limit=10",
-            "limit=10&offset=0",
-            "offset=00&limit=010",
-            "&&limit=10&",
-            "%6cimit=1%30",
-        ] {
+        for query in ["offset=0", "limit=10", "limit=10&offset=0", "offset=00&limit=010", "&&limit=10&", "%6cimit=1%30"]
+        {
             assert_eq!(View::parse("%70", "i", query).unwrap(), plain, "{query}");
         }
-        assert_eq!(
-            plain.to_string(),
-            "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0"
-        );
-        assert_eq!(
-            View::parse("p", "i", "status=failed").unwrap().query(),
-            "limit=10&offset=0&status=failed"
-        );
+        assert_eq!(plain.to_string(), "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0");
+        assert_eq!(View::parse("p", "i", "status=failed").unwrap().query(), "limit=10&offset=0&status=failed");
     }
 
     #[test]
@@ -238,10 +201,7 @@ mod tests {
             "limit=%FF",
             "limit=\u{663}",
         ] {
-            assert!(
-                matches!(View::parse("p", "i", query), Err(Refusal::Parameter(_))),
-                "{query}"
-            );
+            assert!(matches!(View::parse("p", "i", query), Err(Refusal::Parameter(_))), "{query}");
         }
     }
 
@@ -279,14 +239,8 @@ mod tests {
             "@",
             &long,
         ] {
-            assert!(
-                matches!(View::parse(id, "i", ""), Err(Refusal::Id("project"))),
-                "{id}"
-            );
-            assert!(
-                matches!(View::parse("p", id, ""), Err(Refusal::Id("instance"))),
-                "{id}"
-            );
+            assert!(matches!(View::parse(id, "i", ""), Err(Refusal::Id("project"))), "{id}");
+            assert!(matches!(View::parse("p", id, ""), Err(Refusal::Id("instance"))), "{id}");
         }
         assert!(View::parse(&"a".repeat(64), "5560df16-cebf-4473-95c4-d1b573c16e79", "").is_ok());
     }

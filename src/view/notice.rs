@@ -1,105 +1,170 @@
 //! What went wrong, and what is not there.
 
+use super::handlers::click;
+use super::{set_attribute, set_hidden, set_text};
 use crate::api::ApiError;
-use crate::app::App;
+use crate::app::{App, effect};
 use crate::messages::fill;
 use crate::query::{Rejected, StatusFilter};
+use leptos::html::{Button, Div, P, Span};
 use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+/// A notice that is filled by `text`, which is followed, and hidden while that is empty.
+fn warning(text: impl Fn() -> String + 'static) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    effect(move || {
+        let text = text();
+        if let Some(notice) = node.get() {
+            set_text(&notice, &text);
+            set_hidden(&notice, text.is_empty());
+        }
+    });
+    view! { <div class="notice warning" part="notice" role="status" node_ref=node hidden></div> }
+}
 
 /// The values of the address that were not valid.
 pub fn rejected(app: App) -> impl IntoView {
-    let rejected = Memo::new(move |_| app.address.with(|address| address.rejected.clone()));
-    let line = move |rejected: Rejected| {
-        let messages = app.messages();
+    let messages = app.messages();
+    let line = |rejected: &Rejected| {
         let template = if rejected.default.is_empty() { messages.rejected } else { messages.rejected_default };
-        let values = [("name", rejected.name), ("value", &rejected.value), ("default", &rejected.default)];
-        view! { <li>{fill(template, &values)}</li> }
+        fill(template, &[("name", rejected.name), ("value", &rejected.value), ("default", &rejected.default)])
     };
-    move || {
-        let rejected = rejected.get();
-        (!rejected.is_empty()).then(|| {
-            view! { <ul class="notice warning" part="notice" role="status">{rejected.into_iter().map(line).collect_view()}</ul> }
-        })
-    }
+    warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
 }
 
-/// The error of the latest request, and what is missing from the rows on show.
-pub fn notices(app: App) -> impl IntoView {
-    let error = Memo::new(move |_| {
-        app.listing.with(|listing| listing.error().cloned().map(|error| (error, listing.rows().is_some())))
-    });
-    let missing = Memo::new(move |_| {
-        app.listing.with(|listing| {
-            listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus))
-        })
-    });
-    let warnings = move || {
-        let (messages, (unreadable, surplus)) = (app.messages(), missing.get());
+/// What of the page on show could not be shown.
+pub fn missing(app: App) -> impl IntoView {
+    let messages = app.messages();
+    warning(move || {
+        let (unreadable, surplus) = app
+            .listing
+            .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)));
         let count = |template, n: usize| fill(template, &[("n", &n.to_string())]);
         let unreadable = match unreadable {
-            0 => None,
-            1 => Some(messages.unreadable_one.to_owned()),
-            n => Some(count(messages.unreadable_many, n)),
+            0 => String::new(),
+            1 => messages.unreadable_one.to_owned(),
+            n => count(messages.unreadable_many, n),
         };
-        let surplus = (surplus > 0).then(|| count(messages.surplus, surplus));
-        [unreadable, surplus]
-            .into_iter()
-            .flatten()
-            .map(|text| view! { <p class="notice warning" part="notice" role="status">{text}</p> })
-            .collect_view()
-    };
+        let surplus = if surplus > 0 { count(messages.surplus, surplus) } else { String::new() };
+        [unreadable, surplus].join("\n").trim().to_owned()
+    })
+}
+
+/// The error of the latest request: code, message, what to do, and Retry where that can help. An error that stays the
+/// same is not written again, so it is announced once.
+pub fn error(app: App) -> impl IntoView {
+    let messages = app.messages();
+    let notice = NodeRef::<Div>::new();
+    let title = NodeRef::<Span>::new();
+    let message = NodeRef::<Span>::new();
+    let advice = NodeRef::<P>::new();
+    let request = NodeRef::<P>::new();
+    let retry = NodeRef::<Button>::new();
+    effect(move || {
+        let Some(notice) = notice.get() else { return };
+        app.listing.with(|listing| {
+            let Some(error) = listing.error() else {
+                let focused = retry.get_untracked().is_some_and(|retry| has_focus(&retry));
+                set_hidden(&notice, true);
+                if focused {
+                    focus_table(&notice);
+                }
+                return;
+            };
+            let write = |node: Option<HtmlElement>, text: &str| {
+                if let Some(element) = node {
+                    set_text(&element, text);
+                }
+            };
+            let refusal = match error {
+                ApiError::Refused(refusal) => Some(refusal),
+                _ => None,
+            };
+            write(title.get_untracked().map(Into::into), &messages.error_title(error));
+            let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message));
+            write(message.get_untracked().map(Into::into), text.unwrap_or_default());
+            let stale = if listing.rows().is_some() { messages.stale_rows } else { "" };
+            write(advice.get_untracked().map(Into::into), [&messages.advice(error), " ", stale].concat().trim_end());
+            let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
+            let id = id.map(|id| [messages.request_id, ": ", id].concat()).unwrap_or_default();
+            write(request.get_untracked().map(Into::into), &id);
+            if let Some(retry) = retry.get_untracked() {
+                set_hidden(&retry, !error.can_retry());
+                set_attribute(&retry, "aria-disabled", listing.is_loading().then_some("true"));
+            }
+            set_hidden(&notice, false);
+        });
+    });
+    let ask_again = click(move || {
+        if !app.listing.with_untracked(crate::listing::Listing::is_loading) {
+            app.ask_again();
+        }
+    });
     view! {
-        {move || error.get().map(|(error, has_rows)| alert(app, &error, has_rows))}
-        {warnings}
+        <div class="notice error" part="notice" role="alert" node_ref=notice hidden>
+            <div class="text">
+                <p><strong><span node_ref=title></span></strong>" "<span node_ref=message></span></p>
+                <p node_ref=advice></p>
+                <p class="request-id" node_ref=request></p>
+            </div>
+            <button type="button" part="button" node_ref=retry on:click=ask_again>{messages.retry}</button>
+        </div>
     }
 }
 
-/// An error: code, message, what to do, and Retry where that can help.
-fn alert(app: App, error: &ApiError, has_rows: bool) -> impl IntoView + use<> {
-    let messages = app.messages();
-    let refusal = match error {
-        ApiError::Refused(refusal) => Some(refusal),
-        _ => None,
-    };
-    let message = refusal.map(|refusal| refusal.message.clone().unwrap_or_else(|| messages.no_message.to_owned()));
-    let request_id = refusal.and_then(|refusal| refusal.request_id.clone());
-    view! {
-        <div class="notice error" part="notice" role="alert">
-            <div class="text">
-                <p><strong>{messages.error_title(error)}</strong>" "{message}</p>
-                <p>{messages.advice(error)}{has_rows.then(|| [" ", messages.stale_rows].concat())}</p>
-                {request_id.map(|id| view! { <p class="request-id">{messages.request_id}": "<code>{id}</code></p> })}
-            </div>
-            {error.can_retry().then(|| {
-                view! { <button type="button" part="button" on:click=move |_| app.ask_again()>{messages.retry}</button> }
-            })}
-        </div>
+fn has_focus(element: &HtmlElement) -> bool {
+    element.matches(":focus").unwrap_or(false)
+}
+
+/// Moves the focus to the table, from something that is about to go.
+fn focus_table(from: &HtmlElement) {
+    let scroller = from.parent_element().and_then(|list| list.query_selector(".scroller").ok().flatten());
+    if let Some(scroller) = scroller.and_then(|scroller| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(scroller).ok()) {
+        let focused = scroller.focus();
+        debug_assert!(focused.is_ok(), "focusing does not throw");
     }
 }
 
 /// What is said in place of rows, when there are none.
 pub fn empty(app: App) -> impl IntoView {
-    let filter = Memo::new(move |_| {
-        app.listing.with(|listing| {
+    let messages = app.messages();
+    let node = NodeRef::<Div>::new();
+    let headline = NodeRef::<P>::new();
+    let hint = NodeRef::<P>::new();
+    let show_all = NodeRef::<Button>::new();
+    effect(move || {
+        let filter = app.listing.with(|listing| {
             listing.rows().filter(|loaded| loaded.is_empty()).map(|loaded| loaded.request.query.status())
-        })
+        });
+        let (Some(node), Some(headline), Some(hint), Some(show_all)) =
+            (node.get(), headline.get(), hint.get(), show_all.get())
+        else {
+            return;
+        };
+        let focused = has_focus(&show_all);
+        set_hidden(&node, filter.is_none());
+        if let Some(filter) = filter {
+            set_text(&headline, messages.empty(filter));
+            set_hidden(&hint, filter != StatusFilter::All);
+            set_hidden(&show_all, filter == StatusFilter::All);
+        }
+        if focused && filter.is_none_or(|filter| filter == StatusFilter::All) {
+            focus_table(&node);
+        }
     });
-    move || {
-        let messages = app.messages();
-        filter.get().map(|filter| {
-            view! {
-                <div class="empty" part="empty">
-                    <p class="headline">{messages.empty(filter)}</p>
-                    {if filter == StatusFilter::All {
-                        view! { <p>{messages.no_tasks_hint}</p> }.into_any()
-                    } else {
-                        let show_all = move |_| {
-                            app.go(app.address.with_untracked(|address| address.query).with_status(StatusFilter::All));
-                        };
-                        view! { <button type="button" part="button" on:click=show_all>{messages.show_all}</button> }.into_any()
-                    }}
-                </div>
-            }
-        })
+    view! {
+        <div class="empty" part="empty" node_ref=node hidden>
+            <p class="headline" node_ref=headline></p>
+            <p node_ref=hint>{messages.no_tasks_hint}</p>
+            <button
+                type="button"
+                part="button"
+                node_ref=show_all
+                on:click=click(move || app.go(app.query().with_status(StatusFilter::All)))
+            >
+                {messages.show_all}
+            </button>
+        </div>
     }
 }

@@ -3,12 +3,14 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
+use super::dialog::TaskDialog;
 use crate::app::App;
+use crate::dom::Listener;
 use crate::format::Formats;
+use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
 use crate::time::{Instant, TaskDuration};
 use js_sys::JsString;
-use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,8 +37,10 @@ pub struct Rows {
     body: Element,
     template: Element,
     slots: Vec<Slot>,
-    tasks: Rc<RefCell<Vec<Task>>>,
+    /// What the slots show, for those who click on them.
+    loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
     formats: Option<Arc<Formats>>,
+    _clicks: Listener,
 }
 
 /// One row's changing parts.
@@ -52,46 +56,47 @@ struct Slot {
 
 impl Rows {
     /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: Element, app: App) -> Option<Self> {
+    pub fn new(body: Element, app: App, dialog: TaskDialog) -> Option<Self> {
         let template = template(&body.owner_document()?).ok()?;
-        let tasks = Rc::new(RefCell::new(Vec::new()));
-        open_on_click(&body, &tasks, app)?;
-        Some(Self { body, template, slots: Vec::new(), tasks, formats: None })
+        let loaded = Rc::new(RefCell::new(None));
+        let clicks = open_on_click(&body, &loaded, app, dialog)?;
+        Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
     }
 
-    /// Shows these tasks.
-    pub fn show(&mut self, tasks: &[Task], formats: &Arc<Formats>, now: Instant) {
-        let rewrite = self.formats.as_ref().is_none_or(|old| !Arc::ptr_eq(old, formats));
-        self.formats = Some(formats.clone());
-        self.resize(tasks.len());
-        let mut shown = self.tasks.borrow_mut();
-        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            match shown.get_mut(index) {
-                Some(before) => {
-                    slot.fill(task, (!rewrite).then_some(&*before), formats, now);
-                    before.clone_from(task);
-                }
-                None => {
-                    slot.fill(task, None, formats, now);
-                    shown.push(task.clone());
-                }
-            }
+    /// Shows this page.
+    pub fn show(&mut self, loaded: Option<&Arc<Loaded>>, formats: &Arc<Formats>, now: Instant) {
+        let same_formats = self.formats.as_ref().is_some_and(|old| Arc::ptr_eq(old, formats));
+        let before = self.loaded.replace(loaded.cloned());
+        if same_formats && before.as_ref().map(Arc::as_ptr) == loaded.map(Arc::as_ptr) {
+            return;
         }
-        shown.truncate(tasks.len());
+        self.formats = Some(formats.clone());
+        let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
+        let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
+        self.resize(tasks.len());
+        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
+            slot.fill(task, before.get(index), formats, now);
+        }
     }
 
     /// Whether a task shown is running.
     pub fn has_running(&self) -> bool {
-        self.tasks.borrow().iter().any(|task| task.status == Some(TaskStatus::Running))
+        self.tasks(|tasks| tasks.iter().any(|task| task.status == Some(TaskStatus::Running)))
     }
 
     /// Brings the durations of running tasks up to date.
-    pub fn count_on(&mut self, formats: &Formats, now: Instant) {
-        for (slot, task) in self.slots.iter().zip(self.tasks.borrow().iter()) {
-            if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
-                slot.duration.set_data(&formats.duration(millis));
+    pub fn count_on(&self, formats: &Formats, now: Instant) {
+        self.tasks(|tasks| {
+            for (slot, task) in self.slots.iter().zip(tasks) {
+                if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
+                    slot.duration.set_data(&formats.duration(millis));
+                }
             }
-        }
+        });
+    }
+
+    fn tasks<T>(&self, read: impl FnOnce(&[Task]) -> T) -> T {
+        read(self.loaded.borrow().as_ref().map_or(&[], |loaded| &loaded.page.records))
     }
 
     /// Makes or removes slots at the end until there are so many.
@@ -237,12 +242,17 @@ fn template(document: &Document) -> Result<Element, JsValue> {
     Ok(row)
 }
 
-/// One listener for all rows: a click on a task ID opens that task. Ends with the current reactive owner.
-fn open_on_click(body: &Element, tasks: &Rc<RefCell<Vec<Task>>>, app: App) -> Option<()> {
-    let tasks = tasks.clone();
-    let listener = crate::dom::Listener::on(body.clone().into(), "click", move |event| {
+/// One listener for all rows: a click on a task ID opens that task.
+fn open_on_click(
+    body: &Element,
+    loaded: &Rc<RefCell<Option<Arc<Loaded>>>>,
+    app: App,
+    dialog: TaskDialog,
+) -> Option<Listener> {
+    let loaded = loaded.clone();
+    Listener::on(body.clone().into(), "click", move |event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let Ok(Some(button)) = element.closest("button") else { return };
+        let Some(button) = element.closest("button").ok().flatten() else { return };
         let Some(row) = button.closest("tr").ok().flatten() else { return };
         let mut index = 0;
         let mut earlier = row.previous_element_sibling();
@@ -250,11 +260,11 @@ fn open_on_click(body: &Element, tasks: &Rc<RefCell<Vec<Task>>>, app: App) -> Op
             index += 1;
             earlier = element.previous_element_sibling();
         }
-        let task = tasks.borrow().get(index).cloned();
-        if let Some(task) = task {
-            app.open(&task);
+        let loaded = loaded.borrow().clone();
+        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index)) {
+            if app.open(task) {
+                dialog.open(task);
+            }
         }
-    })?;
-    StoredValue::new_local(listener);
-    Some(())
+    })
 }

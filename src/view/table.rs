@@ -1,13 +1,14 @@
 //! The table of tasks.
 
+use super::dialog::TaskDialog;
 use super::rows::Rows;
-use crate::app::App;
+use super::set_attribute;
+use crate::app::{App, effect};
 use crate::messages::Messages;
 use crate::time::Instant;
 use crate::timer::Timer;
-use leptos::html::Tbody;
+use leptos::html::{Div, Table, Tbody};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// The columns, in the order of the document: class name and header.
 const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
@@ -24,44 +25,49 @@ const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
 const TICK: u32 = 1000;
 
 /// The table. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
-pub fn table(app: App) -> impl IntoView {
+pub fn table(app: App, dialog: TaskDialog) -> impl IntoView {
+    let messages = app.messages();
     let body = NodeRef::<Tbody>::new();
-    let loading = Memo::new(move |_| app.listing.with(|listing| listing.is_loading()));
-    let first = Memo::new(move |_| app.listing.with(|listing| listing.is_loading() && listing.rows().is_none()));
-    let empty = Memo::new(move |_| {
-        app.listing.with(|listing| !listing.is_loading() && listing.rows().is_none_or(|loaded| loaded.page.records.is_empty()))
+    let table = NodeRef::<Table>::new();
+    let scroller = NodeRef::<Div>::new();
+    fill_rows(app, dialog, body);
+    effect(move || {
+        let (Some(scroller), Some(table)) = (scroller.get(), table.get()) else { return };
+        app.listing.with(|listing| {
+            let rows = listing.rows().map(|loaded| loaded.page.records.len());
+            let class = match (listing.is_loading(), rows) {
+                (true, None) => "scroller loading first",
+                (true, Some(_)) => "scroller loading",
+                (false, None | Some(0)) => "scroller empty",
+                (false, Some(_)) => "scroller",
+            };
+            set_attribute(&scroller, "class", Some(class));
+            set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
+        });
     });
-    fill_rows(app, body);
+    let header = |(class, text): (&'static str, fn(&Messages) -> &'static str)| {
+        view! { <th role="columnheader" scope="col" class=class>{text(messages)}</th> }
+    };
     view! {
-        <div class="scroller" class:empty=empty>
+        <div class="scroller loading first" tabindex="-1" node_ref=scroller>
             <table
                 role="table"
-                style=("--analysis-method", move || quoted(app.messages().analysis_method))
-                style=("--created", move || quoted(app.messages().created))
-                style=("--started", move || quoted(app.messages().started))
-                style=("--completed", move || quoted(app.messages().completed))
-                style=("--duration", move || quoted(app.messages().duration))
                 part="table"
-                aria-label=move || app.messages().title
-                aria-busy=move || if loading.get() { "true" } else { "false" }
+                aria-label=messages.title
+                aria-busy="true"
+                node_ref=table
+                style=("--analysis-method", quoted(messages.analysis_method))
+                style=("--created", quoted(messages.created))
+                style=("--started", quoted(messages.started))
+                style=("--completed", quoted(messages.completed))
+                style=("--duration", quoted(messages.duration))
             >
                 <thead role="rowgroup" part="head">
-                    <tr role="row">
-                        {COLUMNS.map(|(class, text)| {
-                            view! { <th role="columnheader" scope="col" class=class>{move || text(app.messages())}</th> }
-                        })
-                        .into_iter()
-                        .collect_view()}
-                    </tr>
+                    <tr role="row">{COLUMNS.into_iter().map(header).collect::<Vec<_>>()}</tr>
                 </thead>
                 <tbody role="rowgroup" node_ref=body></tbody>
             </table>
-            {move || {
-                loading.get().then(|| {
-                    let class = if first.get() { "loading first" } else { "loading" };
-                    view! { <p class=class>{app.messages().loading}</p> }
-                })
-            }}
+            <p class="loading-text">{messages.loading}</p>
         </div>
     }
 }
@@ -72,45 +78,44 @@ fn quoted(text: &str) -> String {
 }
 
 /// Keeps the rows in step with the list, and the durations of running tasks with the clock.
-fn fill_rows(app: App, body: NodeRef<Tbody>) {
-    let rows = StoredValue::new_local(None::<Rows>);
-    let tick = StoredValue::new_local(None::<Timer>);
-    let loaded = Memo::new_with_compare(
-        move |_| app.listing.with(|listing| listing.rows().cloned()),
-        |before, now| match (before.and_then(Option::as_ref), now.and_then(Option::as_ref)) {
-            (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
-            (before, now) => before.is_some() != now.is_some(),
-        },
-    );
-    Effect::new(move |_| {
+fn fill_rows(app: App, dialog: TaskDialog, body: NodeRef<Tbody>) {
+    let shown = StoredValue::new_local(Shown { rows: None, tick: None });
+    effect(move || {
         let Some(body) = body.get() else { return };
-        let formats = app.formats.get();
-        rows.update_value(|rows| {
-            if rows.is_none() {
-                *rows = Rows::new(body.into(), app);
+        app.address.track(); // its presentation: how values are formatted
+        let loaded = app.listing.with(|listing| listing.rows().cloned());
+        shown.update_value(|shown| {
+            if shown.rows.is_none() {
+                shown.rows = Rows::new(body.into(), app, dialog);
             }
-            if let Some(rows) = rows {
-                let loaded = loaded.get();
-                rows.show(loaded.as_ref().map_or(&[], |loaded| &loaded.page.records), &formats, now());
+            if let Some(rows) = &mut shown.rows {
+                rows.show(loaded.as_ref(), &app.formats(), now());
             }
         });
-        count_on(app, rows, tick);
+        count_on(app, shown);
     });
 }
 
+/// The rows, and the timer that counts running durations.
+struct Shown {
+    rows: Option<Rows>,
+    tick: Option<Timer>,
+}
+
 /// Updates the durations of running tasks every second, while there are any and somebody can see them.
-fn count_on(app: App, rows: StoredValue<Option<Rows>, LocalStorage>, tick: StoredValue<Option<Timer>, LocalStorage>) {
-    let running = rows.with_value(|rows| rows.as_ref().is_some_and(Rows::has_running));
-    tick.set_value(running.then(|| {
-        Timer::after(TICK, move || {
-            let visible = web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden());
-            if visible {
-                let formats = app.formats.get_untracked();
-                rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&formats, now())));
-            }
-            count_on(app, rows, tick);
-        })
-    }));
+fn count_on(app: App, shown: StoredValue<Shown, LocalStorage>) {
+    shown.update_value(|shown_now| {
+        let running = shown_now.rows.as_ref().is_some_and(Rows::has_running);
+        shown_now.tick = running.then(|| {
+            Timer::after(TICK, move || {
+                let document = web_sys::window().and_then(|window| window.document());
+                if document.is_some_and(|document| !document.hidden()) {
+                    shown.update_value(|shown| shown.rows.iter().for_each(|rows| rows.count_on(&app.formats(), now())));
+                }
+                count_on(app, shown);
+            })
+        });
+    });
 }
 
 #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970

@@ -132,14 +132,10 @@ impl Iam {
             return true;
         }
         let after_refusals = &mut renewal.after_refusals;
-        while after_refusals
-            .front()
-            .is_some_and(|at| at.elapsed() >= REFUSAL_WINDOW)
-        {
+        while after_refusals.front().is_some_and(|at| at.elapsed() >= REFUSAL_WINDOW) {
             after_refusals.pop_front();
         }
-        let came_of_a_refusal_too =
-            !after_refusals.is_empty() && !token.accepted.load(Ordering::Relaxed);
+        let came_of_a_refusal_too = !after_refusals.is_empty() && !token.accepted.load(Ordering::Relaxed);
         if came_of_a_refusal_too || after_refusals.len() >= REFUSAL_RENEWALS {
             return false;
         }
@@ -149,33 +145,20 @@ impl Iam {
 
     /// The service accepted this generation of the token.
     pub fn accepted(&self, generation: u64) {
-        if let Some(token) = self
-            .token
-            .load()
-            .as_ref()
-            .filter(|token| token.generation == generation)
-        {
+        if let Some(token) = self.token.load().as_ref().filter(|token| token.generation == generation) {
             token.accepted.store(true, Ordering::Relaxed);
         }
     }
 
     /// Which token is in force now.
     pub fn generation(&self) -> u64 {
-        self.token
-            .load()
-            .as_ref()
-            .map_or(0, |token| token.generation)
+        self.token.load().as_ref().map_or(0, |token| token.generation)
     }
 
     /// What keeps tokens from being had, if known.
     pub fn problem(&self) -> Option<&'static str> {
-        let valid = self
-            .token
-            .load()
-            .as_ref()
-            .is_some_and(|token| SystemTime::now() < token.expires_at);
-        (!valid && self.refused.load(Ordering::Relaxed))
-            .then_some("the identity service gives no token")
+        let valid = self.token.load().as_ref().is_some_and(|token| SystemTime::now() < token.expires_at);
+        (!valid && self.refused.load(Ordering::Relaxed)).then_some("the identity service gives no token")
     }
 
     async fn renew(&self, renewal: &mut Renewal) -> Result<Arc<Token>, Refusal> {
@@ -220,20 +203,13 @@ impl Iam {
             }}},
             "scope": {"project": {"id": self.user.project}},
         }});
-        let request = self
-            .client
-            .post(url)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body.to_string());
+        let request = self.client.post(url).header(header::CONTENT_TYPE, "application/json").body(body.to_string());
         let issued = SystemTime::now();
         let mut response = request.send().await.map_err(|error| {
             tracing::warn!(%error, "the identity service cannot be reached");
             passing(Refusal::NoToken)
         })?;
-        let wanted = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| pause(value, issued));
+        let wanted = response.headers().get(header::RETRY_AFTER).and_then(|value| pause(value, issued));
         match response.status() {
             StatusCode::CREATED => {}
             status @ (StatusCode::BAD_REQUEST
@@ -242,29 +218,17 @@ impl Iam {
             | StatusCode::NOT_FOUND) => {
                 tracing::warn!(%status, "the identity service refuses the user");
                 // A wrong password must not be tried so often that the account is locked.
-                return Err((
-                    Refusal::Credential,
-                    Some(wanted.unwrap_or(Duration::from_secs(30))),
-                ));
+                return Err((Refusal::Credential, Some(wanted.unwrap_or(Duration::from_secs(30)))));
             }
             status => {
                 tracing::warn!(%status, "the identity service fails");
                 return Err((Refusal::NoToken, wanted));
             }
         }
-        let value = response
-            .headers()
-            .get("x-subject-token")
-            .and_then(|value| value.to_str().ok());
-        let value = value
-            .map(|value| SecretString::from(value.to_owned()))
-            .ok_or(passing(Refusal::NoToken))?;
+        let value = response.headers().get("x-subject-token").and_then(|value| value.to_str().ok());
+        let value = value.map(|value| SecretString::from(value.to_owned())).ok_or(passing(Refusal::NoToken))?;
         let mut text = Vec::new();
-        while let Some(piece) = response
-            .chunk()
-            .await
-            .map_err(|_| passing(Refusal::NoToken))?
-        {
+        while let Some(piece) = response.chunk().await.map_err(|_| passing(Refusal::NoToken))? {
             if text.len() + piece.len() > LARGEST {
                 return Err(passing(Refusal::NoToken));
             }
@@ -286,18 +250,13 @@ impl Iam {
 
 impl Token {
     fn pass(&self) -> Pass {
-        Pass::new(
-            HeaderMap::from_iter([(AUTH_TOKEN, self.value.clone())]),
-            self.generation,
-        )
+        Pass::new(HeaderMap::from_iter([(AUTH_TOKEN, self.value.clone())]), self.generation)
     }
 }
 
 fn renew_at(issued: SystemTime, expires_at: SystemTime) -> SystemTime {
     let life = expires_at.duration_since(issued).unwrap_or_default();
-    expires_at
-        .checked_sub(AHEAD.min(life / 10))
-        .unwrap_or(issued)
+    expires_at.checked_sub(AHEAD.min(life / 10)).unwrap_or(issued)
 }
 
 #[cfg(test)]
@@ -318,8 +277,7 @@ mod tests {
     #[test]
     fn the_documented_expiry_is_read() {
         let grant: Grant =
-            serde_json::from_str(r#"{"token":{"expires_at":"2020-01-04T09:05:22.701000Z","x":1}}"#)
-                .unwrap();
+            serde_json::from_str(r#"{"token":{"expires_at":"2020-01-04T09:05:22.701000Z","x":1}}"#).unwrap();
         assert!(humantime::parse_rfc3339(&grant.token.expires_at).is_ok());
     }
 }

@@ -39,12 +39,7 @@ struct State {
 impl Keys {
     /// Uses this key pair.
     pub fn new(access: Secret, secret: Secret) -> Self {
-        Self {
-            access,
-            secret,
-            state: Mutex::default(),
-            turn: Arc::default(),
-        }
+        Self { access, secret, state: Mutex::default(), turn: Arc::default() }
     }
 
     /// A signature for one call.
@@ -52,18 +47,11 @@ impl Keys {
     /// # Errors
     /// [`Refusal::CredentialResting`] while the key rests.
     pub async fn pass(&self, call: Call<'_>) -> Result<Pass, Refusal> {
-        let turn = if self.state().proved {
-            None
-        } else {
-            Some(Arc::clone(&self.turn).lock_owned().await)
-        };
+        let turn = if self.state().proved { None } else { Some(Arc::clone(&self.turn).lock_owned().await) };
         let (access, one) = self.access.current();
         let (secret, two) = self.secret.current();
         self.check_rest(one + two)?;
-        let mut pass = Pass::new(
-            headers(call, &access, &secret, SystemTime::now())?,
-            one + two,
-        );
+        let mut pass = Pass::new(headers(call, &access, &secret, SystemTime::now())?, one + two);
         // Whoever waited for a turn and finds the key proved needs none any more.
         pass.turn = turn.filter(|_| !self.state().proved);
         Ok(pass)
@@ -77,16 +65,11 @@ impl Keys {
     fn check_rest(&self, generation: u64) -> Result<(), Refusal> {
         let mut state = self.state();
         if state.generation != generation {
-            *state = State {
-                generation,
-                ..State::default()
-            };
+            *state = State { generation, ..State::default() };
         }
         let now = Instant::now();
         match state.rests_until {
-            Some(until) if until > now => {
-                Err(Refusal::CredentialResting((until - now).as_secs() + 1))
-            }
+            Some(until) if until > now => Err(Refusal::CredentialResting((until - now).as_secs() + 1)),
             Some(_) => {
                 state.rests_until = None;
                 state.refusals = 0;
@@ -103,10 +86,7 @@ impl Keys {
             state.proved = false;
             state.refusals += 1;
             if state.refusals >= PATIENCE && state.rests_until.is_none() {
-                tracing::error!(
-                    "the access key was refused {} times in a row and rests",
-                    state.refusals
-                );
+                tracing::error!("the access key was refused {} times in a row and rests", state.refusals);
                 state.rests_until = Some(Instant::now() + REST);
             }
         } else {
@@ -117,15 +97,11 @@ impl Keys {
 
     /// What keeps the keys from working, if known.
     pub fn problem(&self) -> Option<&'static str> {
-        let rests = self
-            .state()
-            .rests_until
-            .is_some_and(|until| until > Instant::now());
+        let rests = self.state().rests_until.is_some_and(|until| until > Instant::now());
         if rests {
             return Some("the access key was refused several times and rests");
         }
-        (self.access.is_unreadable() || self.secret.is_unreadable())
-            .then_some("a key file cannot be read")
+        (self.access.is_unreadable() || self.secret.is_unreadable()).then_some("a key file cannot be read")
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -160,17 +136,10 @@ fn headers(
         headers: &signed,
         date: &date,
     };
-    let authorization = SecretString::from(sign(
-        &request,
-        access.expose_secret(),
-        secret.expose_secret().as_bytes(),
-    ));
+    let authorization = SecretString::from(sign(&request, access.expose_secret(), secret.expose_secret().as_bytes()));
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::Credential);
     Ok(HeaderMap::from_iter([
-        (
-            HeaderName::from_static("x-project-id"),
-            value(call.project)?,
-        ),
+        (HeaderName::from_static("x-project-id"), value(call.project)?),
         (HeaderName::from_static("x-sdk-date"), value(&date)?),
         (header::AUTHORIZATION, sensitive(&authorization)?),
     ]))
@@ -178,9 +147,7 @@ fn headers(
 
 /// The time as the signature wants it: `20200615T022118Z`.
 fn sdk_date(now: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(now)
-        .to_string()
-        .replace(['-', ':'], "")
+    humantime::format_rfc3339_seconds(now).to_string().replace(['-', ':'], "")
 }
 
 #[cfg(test)]
@@ -192,40 +159,22 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_unproved_key_is_tried_by_one_and_rests_after_three_refusals() {
         let keys = Keys::new(Secret::value("ak"), Secret::value("sk"));
-        let url = Url::parse("http://127.0.0.1:1/v2/p/instances/i/bigkey-tasks?limit=10&offset=0")
-            .unwrap();
-        let call = Call {
-            project: "p",
-            url: &url,
-        };
+        let url = Url::parse("http://127.0.0.1:1/v2/p/instances/i/bigkey-tasks?limit=10&offset=0").unwrap();
+        let call = Call { project: "p", url: &url };
         let first = keys.pass(call).await.unwrap();
-        assert!(
-            tokio::time::timeout(Duration::from_secs(1), keys.pass(call))
-                .await
-                .is_err(),
-            "the second waits"
-        );
+        assert!(tokio::time::timeout(Duration::from_secs(1), keys.pass(call)).await.is_err(), "the second waits");
         for _ in 0..PATIENCE {
             keys.note(true);
         }
         drop(first);
-        assert!(matches!(
-            keys.pass(call).await,
-            Err(Refusal::CredentialResting(_))
-        ));
+        assert!(matches!(keys.pass(call).await, Err(Refusal::CredentialResting(_))));
         assert!(keys.problem().is_some());
         tokio::time::advance(REST).await;
         let pass = keys.pass(call).await.unwrap();
         keys.note(false);
         drop(pass);
-        let (one, two) = (
-            keys.pass(call).await.unwrap(),
-            keys.pass(call).await.unwrap(),
-        );
-        assert!(
-            one.turn.is_none() && two.turn.is_none(),
-            "a proved key is for everyone"
-        );
+        let (one, two) = (keys.pass(call).await.unwrap(), keys.pass(call).await.unwrap());
+        assert!(one.turn.is_none() && two.turn.is_none(), "a proved key is for everyone");
         assert!(!format!("{one:?}").contains("Signature="));
     }
 }

@@ -65,12 +65,8 @@ pub fn plan(config: &Credentials, env: Env<'_>) -> Result<Plan, Wrong> {
         (Some(token), None, None, None) => Ok(Plan::Token(token)),
         (None, Some(access), Some(secret), None) => Ok(Plan::Keys { access, secret }),
         (None, None, None, Some(user)) => Ok(Plan::Iam(user)),
-        (None, Some(_), None, None) => {
-            wrong("there is an access key but no secret key (BIGKEY_SK or BIGKEY_SK_FILE)")
-        }
-        (None, None, Some(_), None) => {
-            wrong("there is a secret key but no access key (BIGKEY_AK or BIGKEY_AK_FILE)")
-        }
+        (None, Some(_), None, None) => wrong("there is an access key but no secret key (BIGKEY_SK or BIGKEY_SK_FILE)"),
+        (None, None, Some(_), None) => wrong("there is a secret key but no access key (BIGKEY_AK or BIGKEY_AK_FILE)"),
         (None, None, None, None) => wrong(
             "none is given; set BIGKEY_TOKEN, or BIGKEY_AK and BIGKEY_SK, or BIGKEY_IAM_PASSWORD and credentials.iam \
              (each also as a file: …_FILE)",
@@ -80,22 +76,13 @@ pub fn plan(config: &Credentials, env: Env<'_>) -> Result<Plan, Wrong> {
 }
 
 /// A secret from the environment, from the file that the environment names, or from the file that the configuration names.
-fn secret(
-    env: Env<'_>,
-    name: &'static str,
-    file: Option<&PathBuf>,
-) -> Result<Option<Secret>, Wrong> {
-    let value = env(name)
-        .filter(|value| !value.trim().is_empty())
-        .map(|value| Secret::value(&value));
-    let env_file = env(&format!("{name}_FILE"))
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from);
+fn secret(env: Env<'_>, name: &'static str, file: Option<&PathBuf>) -> Result<Option<Secret>, Wrong> {
+    let value = env(name).filter(|value| !value.trim().is_empty()).map(|value| Secret::value(&value));
+    let env_file = env(&format!("{name}_FILE")).filter(|path| !path.is_empty()).map(PathBuf::from);
     match (value, env_file.as_ref().or(file)) {
-        (Some(_), Some(file)) => Err(Wrong(format!(
-            "credentials: {name} is set and {} is named as well; keep one",
-            file.display()
-        ))),
+        (Some(_), Some(file)) => {
+            Err(Wrong(format!("credentials: {name} is set and {} is named as well; keep one", file.display())))
+        }
         (Some(value), None) => Ok(Some(value)),
         (None, Some(file)) => Secret::file(file.clone())
             .map(Some)
@@ -106,20 +93,14 @@ fn secret(
 
 fn iam_user(config: &Credentials, env: Env<'_>) -> Result<Option<iam::User>, Wrong> {
     let part = |name: &str, configured: Option<&String>| {
-        env(name)
-            .or_else(|| configured.cloned())
-            .filter(|value| !value.trim().is_empty())
+        env(name).or_else(|| configured.cloned()).filter(|value| !value.trim().is_empty())
     };
     let iam = config.iam.as_ref();
     let endpoint = part("BIGKEY_IAM_ENDPOINT", iam.map(|iam| &iam.endpoint));
     let user = part("BIGKEY_IAM_USER", iam.map(|iam| &iam.user));
     let domain = part("BIGKEY_IAM_DOMAIN", iam.map(|iam| &iam.domain));
     let project = part("BIGKEY_IAM_PROJECT_ID", iam.map(|iam| &iam.project_id));
-    let password = secret(
-        env,
-        "BIGKEY_IAM_PASSWORD",
-        iam.and_then(|iam| iam.password_file.as_ref()),
-    )?;
+    let password = secret(env, "BIGKEY_IAM_PASSWORD", iam.and_then(|iam| iam.password_file.as_ref()))?;
     if endpoint.is_none() && user.is_none() && password.is_none() {
         return Ok(None);
     }
@@ -132,9 +113,7 @@ fn iam_user(config: &Credentials, env: Env<'_>) -> Result<Option<iam::User>, Wro
         name: user.ok_or_else(|| need("user (BIGKEY_IAM_USER)"))?,
         domain: domain.ok_or_else(|| need("domain (BIGKEY_IAM_DOMAIN)"))?,
         project: project.ok_or_else(|| need("project_id (BIGKEY_IAM_PROJECT_ID)"))?,
-        password: password.ok_or_else(|| {
-            need("the password (BIGKEY_IAM_PASSWORD or BIGKEY_IAM_PASSWORD_FILE)")
-        })?,
+        password: password.ok_or_else(|| need("the password (BIGKEY_IAM_PASSWORD or BIGKEY_IAM_PASSWORD_FILE)"))?,
     }))
 }
 
@@ -160,11 +139,7 @@ pub struct Pass {
 
 impl Pass {
     fn new(headers: HeaderMap, generation: u64) -> Self {
-        Self {
-            headers,
-            generation,
-            turn: None,
-        }
+        Self { headers, generation, turn: None }
     }
 }
 
@@ -192,11 +167,7 @@ impl Credential {
         match plan {
             Plan::Nothing => None,
             Plan::Token(secret) => Some(Self::Token(FixedToken::new(secret))),
-            Plan::Iam(user) => Some(Self::Iam(Arc::new(Iam::new(
-                user,
-                client.clone(),
-                metrics.clone(),
-            )))),
+            Plan::Iam(user) => Some(Self::Iam(Arc::new(Iam::new(user, client.clone(), metrics.clone())))),
             Plan::Keys { access, secret } => Some(Self::Keys(Keys::new(access, secret))),
         }
     }
@@ -254,8 +225,7 @@ impl Credential {
 
 /// A secret as a header's value that no log shows.
 fn sensitive(secret: &SecretString) -> Result<HeaderValue, Refusal> {
-    let mut value =
-        HeaderValue::from_str(secret.expose_secret()).map_err(|_| Refusal::Credential)?;
+    let mut value = HeaderValue::from_str(secret.expose_secret()).map_err(|_| Refusal::Credential)?;
     value.set_sensitive(true);
     Ok(value)
 }

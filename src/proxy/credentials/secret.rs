@@ -37,19 +37,13 @@ impl Stamp {
         let inode = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]
         let inode = 0;
-        Self {
-            modified: metadata.modified().ok(),
-            length: metadata.len(),
-            inode,
-        }
+        Self { modified: metadata.modified().ok(), length: metadata.len(), inode }
     }
 }
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secret")
-            .field("file", &self.file)
-            .finish_non_exhaustive()
+        f.debug_struct("Secret").field("file", &self.file).finish_non_exhaustive()
     }
 }
 
@@ -57,15 +51,7 @@ impl Secret {
     /// A secret that never changes.
     pub fn value(text: &str) -> Self {
         let value = Arc::new(SecretString::from(text.trim().to_owned()));
-        Self {
-            file: None,
-            state: Mutex::new(State {
-                stamp: None,
-                value,
-                generation: 0,
-                unreadable: false,
-            }),
-        }
+        Self { file: None, state: Mutex::new(State { stamp: None, value, generation: 0, unreadable: false }) }
     }
 
     /// A secret in a file, which is read at once and again whenever it changes.
@@ -74,16 +60,8 @@ impl Secret {
     /// Why the file cannot be read, or that it is empty.
     pub fn file(path: PathBuf) -> io::Result<Self> {
         let (stamp, value) = read(&path)?;
-        let state = State {
-            stamp: Some(stamp),
-            value: Arc::new(value),
-            generation: 0,
-            unreadable: false,
-        };
-        Ok(Self {
-            file: Some(path),
-            state: Mutex::new(state),
-        })
+        let state = State { stamp: Some(stamp), value: Arc::new(value), generation: 0, unreadable: false };
+        Ok(Self { file: Some(path), state: Mutex::new(state) })
     }
 
     /// The secret as it is now, and a number that is another one after each change. A file that cannot be read any
@@ -115,10 +93,7 @@ impl Secret {
 
     /// Whether the file could not be read when it was last looked at.
     pub fn is_unreadable(&self) -> bool {
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .unreadable
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).unreadable
     }
 }
 
@@ -133,9 +108,7 @@ fn read(path: &PathBuf) -> io::Result<(Stamp, SecretString)> {
         return Err(io::Error::other("the file is empty"));
     }
     if secret.chars().any(char::is_control) {
-        return Err(io::Error::other(
-            "the file holds more than one line, or control characters",
-        ));
+        return Err(io::Error::other("the file holds more than one line, or control characters"));
     }
     Ok((Stamp::of(&metadata), SecretString::from(secret.to_owned())))
 }
@@ -148,44 +121,24 @@ mod tests {
 
     #[test]
     fn a_changed_file_is_read_again_and_a_lost_one_does_no_harm() {
-        let path = std::env::temp_dir().join(format!(
-            "bigkey-secret-{}-{}",
-            std::process::id(),
-            fastrand::u64(..)
-        ));
+        let path = std::env::temp_dir().join(format!("bigkey-secret-{}-{}", std::process::id(), fastrand::u64(..)));
         fs::write(&path, "first\n").unwrap();
         let secret = Secret::file(path.clone()).unwrap();
-        assert_eq!(
-            (secret.current().0.expose_secret(), secret.current().1),
-            ("first", 0)
-        );
+        assert_eq!((secret.current().0.expose_secret(), secret.current().1), ("first", 0));
         fs::write(&path, "the second\n").unwrap();
-        assert_eq!(
-            (secret.current().0.expose_secret(), secret.current().1),
-            ("the second", 1)
-        );
+        assert_eq!((secret.current().0.expose_secret(), secret.current().1), ("the second", 1));
         fs::remove_file(&path).unwrap();
-        assert_eq!(
-            (secret.current().0.expose_secret(), secret.current().1),
-            ("the second", 1)
-        );
+        assert_eq!((secret.current().0.expose_secret(), secret.current().1), ("the second", 1));
         assert!(secret.is_unreadable());
         fs::write(&path, "third").unwrap();
-        assert_eq!(
-            (secret.current().0.expose_secret(), secret.is_unreadable()),
-            ("third", false)
-        );
+        assert_eq!((secret.current().0.expose_secret(), secret.is_unreadable()), ("third", false));
         fs::remove_file(&path).unwrap();
         assert!(!format!("{secret:?}").contains("third"));
     }
 
     #[test]
     fn what_is_no_secret_is_refused() {
-        let path = std::env::temp_dir().join(format!(
-            "bigkey-secret-{}-{}",
-            std::process::id(),
-            fastrand::u64(..)
-        ));
+        let path = std::env::temp_dir().join(format!("bigkey-secret-{}-{}", std::process::id(), fastrand::u64(..)));
         for content in ["", "\n", "two\nlines", "nul\0"] {
             fs::write(&path, content).unwrap();
             assert!(Secret::file(path.clone()).is_err(), "{content:?}");

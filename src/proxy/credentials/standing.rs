@@ -33,10 +33,7 @@ impl Standing {
             return;
         }
         if known.generation < generation {
-            *known = Known {
-                generation,
-                ..Known::default()
-            };
+            *known = Known { generation, ..Known::default() };
         }
         let outcomes = &mut known.outcomes;
         if let Some(outcome) = outcomes.get_mut(project) {
@@ -54,11 +51,7 @@ impl Standing {
     /// Whether the service accepts this state of the credential; `None` while nothing is known.
     pub fn accepted(&self, generation: u64) -> Option<bool> {
         let known = self.known();
-        let mut outcomes = known
-            .outcomes
-            .values()
-            .filter(|(at, _)| at.elapsed() < COUNTS_FOR)
-            .peekable();
+        let mut outcomes = known.outcomes.values().filter(|(at, _)| at.elapsed() < COUNTS_FOR).peekable();
         if known.generation != generation || outcomes.peek().is_none() {
             return None;
         }

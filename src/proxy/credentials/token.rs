@@ -43,8 +43,6 @@ impl FixedToken {
     /// What keeps the token from working, if known.
     pub fn problem(&self) -> Option<&'static str> {
         self.secret.current();
-        self.secret
-            .is_unreadable()
-            .then_some("the token file cannot be read")
+        self.secret.is_unreadable().then_some("the token file cannot be read")
     }
 }

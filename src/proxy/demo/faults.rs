@@ -22,29 +22,18 @@ const HUGE: usize = 50_000_000;
 ///
 /// # Errors
 /// [`Dropped`] from the instance that closes the connection.
-pub async fn respond(
-    demo: &Demo,
-    sentinel: &Sentinel,
-    instance: &str,
-    ask: Ask,
-) -> Result<Response<Body>, Dropped> {
+pub async fn respond(demo: &Demo, sentinel: &Sentinel, instance: &str, ask: Ask) -> Result<Response<Body>, Dropped> {
     let page = || demo.page(instance, ask);
     Ok(match sentinel.id {
-        "empty" => ok(&TaskPage {
-            instance_id: Some(instance.to_owned()),
-            count: Some(0),
-            ..TaskPage::default()
-        }),
+        "empty" => ok(&TaskPage { instance_id: Some(instance.to_owned()), count: Some(0), ..TaskPage::default() }),
         "million" => ok(&million(demo, instance, ask)),
         "slow" => {
             tokio::time::sleep(Duration::from_secs(3)).await;
             ok(&page())
         }
-        "flaky" if demo.flaky.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) => error(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "DCS.5000",
-            "Internal service error.",
-        ),
+        "flaky" if demo.flaky.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) => {
+            error(StatusCode::INTERNAL_SERVER_ERROR, "DCS.5000", "Internal service error.")
+        }
         "flaky" => ok(&page()),
         "answer-hang" => {
             tokio::time::sleep(Duration::from_mins(1)).await;
@@ -61,10 +50,7 @@ pub async fn respond(
 fn failure(id: &str) -> Response<Body> {
     let gateway = |status, code: &str, message: &str| {
         let request = uuid(&mut fastrand::Rng::new()).replace('-', "");
-        json(
-            status,
-            value!({"error_code": code, "error_msg": message, "request_id": request}).to_string(),
-        )
+        json(status, value!({"error_code": code, "error_msg": message, "request_id": request}).to_string())
     };
     match id {
         "fail-400-dcs-4919" => error(StatusCode::BAD_REQUEST, "DCS.4919", "Does not support bigkey analyze."),
@@ -108,22 +94,9 @@ fn odd(id: &str, demo: &Demo, instance: &str, ask: Ask) -> Response<Body> {
     };
     let records = |records: Value| {
         let count = records.as_array().map_or(0, Vec::len);
-        json(
-            StatusCode::OK,
-            value!({"instance_id": instance, "count": count, "records": records}).to_string(),
-        )
+        json(StatusCode::OK, value!({"instance_id": instance, "count": count, "records": records}).to_string())
     };
-    let all = || {
-        demo.page(
-            instance,
-            Ask {
-                status: None,
-                ..ask
-            },
-        )
-        .count
-        .unwrap_or_default()
-    };
+    let all = || demo.page(instance, Ask { status: None, ..ask }).count.unwrap_or_default();
     match id {
         "answer-html" => html(StatusCode::OK, "<!doctype html><title>Sign in</title><h1>Sign in</h1><p>Please sign in to go on."),
         "answer-empty" => json(StatusCode::OK, String::new()),
@@ -184,11 +157,7 @@ fn strange_records(id: &str) -> Value {
         record
     };
     let all = |fields: Vec<Value>| -> Vec<Value> {
-        fields
-            .into_iter()
-            .enumerate()
-            .map(|(index, fields)| vary(index, fields))
-            .collect()
+        fields.into_iter().enumerate().map(|(index, fields)| vary(index, fields)).collect()
     };
     let list = |fields: Vec<Value>| Value::Array(all(fields));
     match id {
@@ -210,10 +179,19 @@ fn strange_records(id: &str) -> Value {
         }
         "answer-strange-times" => list(
             [
-                "2020-06-15T02:21:18Z", "2020-06-15T02:21:18.669123456Z", "2020-06-15T04:21:18.669+02:00",
-                "2020-06-15 02:21:18", "2020-02-30T02:21:18.669Z", "2020-06-15T25:61:61.000Z", "2016-12-31T23:59:60Z",
-                "9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.001Z", "1592187678669",
-                "yesterday", "",
+                "2020-06-15T02:21:18Z",
+                "2020-06-15T02:21:18.669123456Z",
+                "2020-06-15T04:21:18.669+02:00",
+                "2020-06-15 02:21:18",
+                "2020-02-30T02:21:18.669Z",
+                "2020-06-15T25:61:61.000Z",
+                "2016-12-31T23:59:60Z",
+                "9999-12-31T23:59:59.999Z",
+                "0000-01-01T00:00:00.000Z",
+                "+275760-09-13T00:00:00.001Z",
+                "1592187678669",
+                "yesterday",
+                "",
             ]
             .into_iter()
             .map(|time| value!({"created_at": time, "started_at": time, "finished_at": "2020-06-15T02:20:00.000Z"}))
@@ -221,7 +199,13 @@ fn strange_records(id: &str) -> Value {
         ),
         "answer-unreadable-record" => {
             let mut records = all(vec![value!({}), value!({})]);
-            records.extend([value!(17), Value::Null, value!({"status": "success"}), value!({"id": null}), value!(["id"])]);
+            records.extend([
+                value!(17),
+                Value::Null,
+                value!({"status": "success"}),
+                value!({"id": null}),
+                value!(["id"]),
+            ]);
             Value::Array(records)
         }
         _ => {
@@ -240,9 +224,7 @@ fn strange_records(id: &str) -> Value {
 fn html(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
     response
 }
 
@@ -252,13 +234,8 @@ fn cut(mut whole: Vec<u8>) -> Response<Body> {
     whole.truncate(promised / 2);
     let parts = [Ok(Bytes::from(whole)), Err(Dropped)];
     let mut response = Response::new(Body::from_stream(futures_util::stream::iter(parts)));
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
     response
 }
 
@@ -269,13 +246,8 @@ fn huge() -> Response<Body> {
     let pieces = std::iter::once(first)
         .chain(std::iter::repeat_n(piece.clone(), HUGE / piece.len()))
         .chain(std::iter::once(Bytes::from_static(b"]}")));
-    let mut response = Response::new(Body::from_stream(futures_util::stream::iter(
-        pieces.map(Ok::<_, Dropped>),
-    )));
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    let mut response = Response::new(Body::from_stream(futures_util::stream::iter(pieces.map(Ok::<_, Dropped>))));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -306,12 +278,7 @@ fn million(demo: &Demo, instance: &str, ask: Ask) -> TaskPage {
             numbered(demo.seed, demo.start, score * SCORE + place, status)
         })
         .collect();
-    TaskPage {
-        instance_id: Some(instance.to_owned()),
-        count: Some(count),
-        records,
-        ..TaskPage::default()
-    }
+    TaskPage { instance_id: Some(instance.to_owned()), count: Some(count), records, ..TaskPage::default() }
 }
 
 /// The task at this place of an endless list with one task every five minutes.
@@ -323,11 +290,7 @@ fn numbered(seed: u64, start: u64, index: u64, status: TaskStatus) -> Task {
     let ended = matches!(status, TaskStatus::Success | TaskStatus::Failed);
     Task {
         id: uuid(&mut random),
-        scan_type: Some(if index.is_multiple_of(7) {
-            ScanType::Manual
-        } else {
-            ScanType::Auto
-        }),
+        scan_type: Some(if index.is_multiple_of(7) { ScanType::Manual } else { ScanType::Auto }),
         created_at: Some(instant(created)),
         started_at: (status != TaskStatus::Waiting).then(|| instant(started)),
         finished_at: ended.then(|| instant(finished)),
@@ -346,76 +309,19 @@ mod tests {
     #[test]
     fn pages_of_the_million_agree_with_each_other() {
         let demo = Demo::with_clock(1, Arc::new(|| 1_764_000_000_000));
-        let all = million(
-            &demo,
-            "million",
-            Ask {
-                offset: 0,
-                limit: 400,
-                status: None,
-            },
-        );
+        let all = million(&demo, "million", Ask { offset: 0, limit: 400, status: None });
         assert_eq!((all.count, all.records.len()), (Some(MILLION), 400));
-        for status in [
-            Status::Waiting,
-            Status::Running,
-            Status::Success,
-            Status::Failed,
-        ] {
-            let filtered = million(
-                &demo,
-                "million",
-                Ask {
-                    offset: 0,
-                    limit: 1000,
-                    status: Some(status),
-                },
-            );
-            let expected: Vec<_> = all
-                .records
-                .iter()
-                .filter(|task| matches(task, Some(status)))
-                .cloned()
-                .collect();
+        for status in [Status::Waiting, Status::Running, Status::Success, Status::Failed] {
+            let filtered = million(&demo, "million", Ask { offset: 0, limit: 1000, status: Some(status) });
+            let expected: Vec<_> = all.records.iter().filter(|task| matches(task, Some(status))).cloned().collect();
             assert!(filtered.records.starts_with(&expected));
-            assert!(
-                filtered
-                    .records
-                    .iter()
-                    .all(|task| matches(task, Some(status)))
-            );
+            assert!(filtered.records.iter().all(|task| matches(task, Some(status))));
         }
-        let last = million(
-            &demo,
-            "million",
-            Ask {
-                offset: MILLION - 1,
-                limit: 10,
-                status: None,
-            },
-        );
+        let last = million(&demo, "million", Ask { offset: MILLION - 1, limit: 10, status: None });
         assert_eq!(last.records.len(), 1);
-        let past = million(
-            &demo,
-            "million",
-            Ask {
-                offset: u64::MAX,
-                limit: 1000,
-                status: None,
-            },
-        );
+        let past = million(&demo, "million", Ask { offset: u64::MAX, limit: 1000, status: None });
         assert!(past.records.is_empty());
-        assert!(
-            all.records
-                .is_sorted_by(|newer, older| newer.created_at > older.created_at)
-        );
-        assert_eq!(
-            all.records
-                .iter()
-                .map(|task| &task.id)
-                .collect::<HashSet<_>>()
-                .len(),
-            400
-        );
+        assert!(all.records.is_sorted_by(|newer, older| newer.created_at > older.created_at));
+        assert_eq!(all.records.iter().map(|task| &task.id).collect::<HashSet<_>>().len(), 400);
     }
 }

@@ -45,10 +45,7 @@ pub struct Demo {
 
 impl fmt::Debug for Demo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Demo")
-            .field("seed", &self.seed)
-            .field("start", &self.start)
-            .finish_non_exhaustive()
+        f.debug_struct("Demo").field("seed", &self.seed).field("start", &self.start).finish_non_exhaustive()
     }
 }
 
@@ -69,9 +66,7 @@ impl Demo {
         Self::with_clock(
             seed,
             Arc::new(|| {
-                let since = SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .unwrap_or_default();
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
             }),
         )
@@ -79,13 +74,7 @@ impl Demo {
 
     /// A demo that begins at the present time of this clock.
     pub fn with_clock(seed: u64, clock: Clock) -> Self {
-        Self {
-            seed,
-            start: clock(),
-            clock,
-            calls: Arc::default(),
-            flaky: Arc::default(),
-        }
+        Self { seed, start: clock(), clock, calls: Arc::default(), flaky: Arc::default() }
     }
 
     /// How many calls have come so far.
@@ -97,20 +86,11 @@ impl Demo {
     ///
     /// # Errors
     /// [`Dropped`] where the connection is to be closed without an answer.
-    pub async fn respond(
-        &self,
-        method: &Method,
-        path: &str,
-        query: &str,
-    ) -> Result<Response<Body>, Dropped> {
+    pub async fn respond(&self, method: &Method, path: &str, query: &str) -> Result<Response<Body>, Dropped> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let segments: Vec<&str> = path.split('/').collect();
         let ["", "v2", project, "instances", instance, "bigkey-tasks"] = segments.as_slice() else {
-            return Ok(error(
-                StatusCode::NOT_FOUND,
-                "APIGW.0101",
-                "The API does not exist or has not been published.",
-            ));
+            return Ok(error(StatusCode::NOT_FOUND, "APIGW.0101", "The API does not exist or has not been published."));
         };
         if method != Method::GET && method != Method::HEAD {
             return Ok(error(
@@ -120,18 +100,10 @@ impl Demo {
             ));
         }
         if id(project).is_none() {
-            return Ok(error(
-                StatusCode::BAD_REQUEST,
-                "111400002",
-                "Invalid project ID.",
-            ));
+            return Ok(error(StatusCode::BAD_REQUEST, "111400002", "Invalid project ID."));
         }
         let Some(instance) = id(instance) else {
-            return Ok(error(
-                StatusCode::BAD_REQUEST,
-                "DCS.4061",
-                "Invalid instance ID.",
-            ));
+            return Ok(error(StatusCode::BAD_REQUEST, "DCS.4061", "Invalid instance ID."));
         };
         let ask = match ask(query) {
             Ok(ask) => ask,
@@ -140,11 +112,7 @@ impl Demo {
         match Sentinel::of(&instance) {
             Some(sentinel) => faults::respond(self, sentinel, &instance, ask).await,
             None if instance == INSTANCE => Ok(ok(&self.page(&instance, ask))),
-            None => Ok(error(
-                StatusCode::NOT_FOUND,
-                "DCS.3022",
-                "The DCS instance does not exist.",
-            )),
+            None => Ok(error(StatusCode::NOT_FOUND, "DCS.3022", "The DCS instance does not exist.")),
         }
     }
 
@@ -166,26 +134,17 @@ impl Demo {
 }
 
 fn matches(task: &Task, status: Option<Status>) -> bool {
-    status.is_none_or(|status| {
-        task.status
-            .as_ref()
-            .is_some_and(|is| is.as_str() == status.as_str())
-    })
+    status.is_none_or(|status| task.status.as_ref().is_some_and(|is| is.as_str() == status.as_str()))
 }
 
 /// Reads the query as the service does: what it does not know, it does not mind.
 fn ask(query: &str) -> Result<Ask, &'static str> {
-    let mut ask = Ask {
-        offset: 0,
-        limit: DEFAULT_LIMIT,
-        status: None,
-    };
+    let mut ask = Ask { offset: 0, limit: DEFAULT_LIMIT, status: None };
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match name.as_ref() {
             "offset" => {
-                ask.offset = value
-                    .parse()
-                    .map_err(|_| "Invalid parameter offset: must be an integer, 0 or greater.")?;
+                ask.offset =
+                    value.parse().map_err(|_| "Invalid parameter offset: must be an integer, 0 or greater.")?;
             }
             "limit" => {
                 ask.limit = value
@@ -196,17 +155,10 @@ fn ask(query: &str) -> Result<Ask, &'static str> {
             }
             "status" => {
                 ask.status = Some(
-                    [
-                        Status::Waiting,
-                        Status::Running,
-                        Status::Success,
-                        Status::Failed,
-                    ]
-                    .into_iter()
-                    .find(|status| status.as_str() == value)
-                    .ok_or(
-                        "Invalid parameter status: must be waiting, running, success or failed.",
-                    )?,
+                    [Status::Waiting, Status::Running, Status::Success, Status::Failed]
+                        .into_iter()
+                        .find(|status| status.as_str() == value)
+                        .ok_or("Invalid parameter status: must be waiting, running, success or failed.")?,
                 );
             }
             _ => {}
@@ -217,34 +169,22 @@ fn ask(query: &str) -> Result<Ask, &'static str> {
 
 /// A success with this page.
 fn ok(page: &TaskPage) -> Response<Body> {
-    json(
-        StatusCode::OK,
-        serde_json::to_string(page).unwrap_or_default(),
-    )
+    json(StatusCode::OK, serde_json::to_string(page).unwrap_or_default())
 }
 
 /// An error in the service's shape.
 fn error(status: StatusCode, code: &str, message: &str) -> Response<Body> {
-    json(
-        status,
-        serde_json::json!({"error_code": code, "error_msg": message, "error_ext_msg": null})
-            .to_string(),
-    )
+    json(status, serde_json::json!({"error_code": code, "error_msg": message, "error_ext_msg": null}).to_string())
 }
 
 /// A JSON text with a request ID beside it.
 fn json(status: StatusCode, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let id = format!("{:032x}", fastrand::u128(..));
     if let Ok(id) = HeaderValue::try_from(id) {
-        response
-            .headers_mut()
-            .insert(crate::proxy::answer::REQUEST_ID, id);
+        response.headers_mut().insert(crate::proxy::answer::REQUEST_ID, id);
     }
     response
 }

@@ -13,20 +13,8 @@ pub async fn serve(demo: Demo, listener: TcpListener, shutdown: impl Future<Outp
         let demo = demo.clone();
         async move {
             let (head, _) = request.into_parts();
-            demo.respond(
-                &head.method,
-                head.uri.path(),
-                head.uri.query().unwrap_or_default(),
-            )
-            .await
+            demo.respond(&head.method, head.uri.path(), head.uri.query().unwrap_or_default()).await
         }
     };
-    server::serve(
-        listener,
-        Limits::default(),
-        Metrics::default(),
-        shutdown,
-        handle,
-    )
-    .await;
+    server::serve(listener, Limits::default(), Metrics::default(), shutdown, handle).await;
 }

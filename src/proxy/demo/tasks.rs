@@ -58,9 +58,7 @@ impl Life {
             _ if now < self.started => (TaskStatus::Waiting, None, None),
             _ if now < self.finished => (TaskStatus::Running, Some(self.started), None),
             None => (TaskStatus::Success, Some(self.started), Some(self.finished)),
-            Some(Failure::Complete) => {
-                (TaskStatus::Failed, Some(self.started), Some(self.finished))
-            }
+            Some(Failure::Complete) => (TaskStatus::Failed, Some(self.started), Some(self.finished)),
             Some(Failure::NeverStarted) => (TaskStatus::Failed, None, Some(self.finished)),
             Some(Failure::NeverFinished) => (TaskStatus::Failed, Some(self.started), None),
         };
@@ -105,25 +103,14 @@ fn nightly(seed: u64, day: u64) -> Life {
     let id = uuid(&mut random);
     let created = day * DAY + NIGHTLY_AT + random.u64(200..4 * SECOND);
     let started = created + random.u64(2 * SECOND..40 * SECOND);
-    let lasts = if day % 29 == 3 {
-        random.u64(3 * HOUR..4 * HOUR)
-    } else {
-        random.u64(2 * MINUTE..40 * MINUTE)
-    };
+    let lasts = if day % 29 == 3 { random.u64(3 * HOUR..4 * HOUR) } else { random.u64(2 * MINUTE..40 * MINUTE) };
     let fails = match day % 21 {
         5 => Some(Failure::Complete),
         11 => Some(Failure::NeverStarted),
         17 => Some(Failure::NeverFinished),
         _ => None,
     };
-    Life {
-        id,
-        scan_type: ScanType::Auto,
-        created,
-        started,
-        finished: started + lasts,
-        fails,
-    }
+    Life { id, scan_type: ScanType::Auto, created, started, finished: started + lasts, fails }
 }
 
 /// A manual task: the `turn`th of its lane. The lanes are half a period apart, so that nearly always one task runs
@@ -131,19 +118,12 @@ fn nightly(seed: u64, day: u64) -> Life {
 fn manual(seed: u64, start: Millis, lane: u64, turn: u64) -> Life {
     let mut random = random(seed, 2 + lane, turn);
     let id = uuid(&mut random);
-    let started = (start + 20 * SECOND + lane * LANE_PERIOD / 2 + turn * LANE_PERIOD)
-        .saturating_sub(1000 * LANE_PERIOD);
+    let started =
+        (start + 20 * SECOND + lane * LANE_PERIOD / 2 + turn * LANE_PERIOD).saturating_sub(1000 * LANE_PERIOD);
     let created = started - random.u64(60 * SECOND..85 * SECOND);
     let lasts = random.u64(72 * SECOND..88 * SECOND);
     let fails = (turn % 5 == 3).then_some(Failure::Complete);
-    Life {
-        id,
-        scan_type: ScanType::Manual,
-        created,
-        started,
-        finished: started + lasts,
-        fails,
-    }
+    Life { id, scan_type: ScanType::Manual, created, started, finished: started + lasts, fails }
 }
 
 /// All tasks of the demo instance at this time, the newest first: exactly [`TOTAL`].
@@ -161,19 +141,9 @@ pub fn tasks(seed: u64, start: Millis, now: Millis) -> Vec<Task> {
     });
     let nights = (TOTAL - 1).saturating_sub(lives.len());
     let today = now / DAY;
-    lives.extend(
-        (0..=today)
-            .rev()
-            .map(|day| nightly(seed, day))
-            .filter(|life| life.created <= now)
-            .take(nights),
-    );
+    lives.extend((0..=today).rev().map(|day| nightly(seed, day)).filter(|life| life.created <= now).take(nights));
     lives.sort_by_key(|life| std::cmp::Reverse(life.created));
-    lives
-        .into_iter()
-        .map(|life| life.at(now))
-        .chain([example()])
-        .collect()
+    lives.into_iter().map(|life| life.at(now)).chain([example()]).collect()
 }
 
 #[cfg(test)]
@@ -197,42 +167,20 @@ mod tests {
             let tasks = tasks(1, START, START + second * SECOND);
             assert_eq!(tasks.len(), TOTAL);
             assert_eq!(tasks.last(), Some(&example()));
-            assert!(
-                tasks.is_sorted_by(|newer, older| newer.created_at >= older.created_at),
-                "newest first"
-            );
-            assert_eq!(
-                tasks
-                    .iter()
-                    .map(|task| &task.id)
-                    .collect::<HashSet<_>>()
-                    .len(),
-                TOTAL,
-                "IDs are unique"
-            );
-            let has = |status: &TaskStatus| {
-                tasks
-                    .iter()
-                    .any(|task| task.status.as_ref() == Some(status))
-            };
+            assert!(tasks.is_sorted_by(|newer, older| newer.created_at >= older.created_at), "newest first");
+            assert_eq!(tasks.iter().map(|task| &task.id).collect::<HashSet<_>>().len(), TOTAL, "IDs are unique");
+            let has = |status: &TaskStatus| tasks.iter().any(|task| task.status.as_ref() == Some(status));
             assert!(has(&TaskStatus::Success) && has(&TaskStatus::Failed));
             waiting += u64::from(has(&TaskStatus::Waiting));
             running += u64::from(has(&TaskStatus::Running));
             for task in &tasks {
-                let (created, started, finished) =
-                    (&task.created_at, &task.started_at, &task.finished_at);
+                let (created, started, finished) = (&task.created_at, &task.started_at, &task.finished_at);
                 assert!(started.is_none() || created <= started, "{task:?}");
                 assert!(finished.is_none() || started <= finished, "{task:?}");
             }
         }
-        assert!(
-            waiting > 3 * 3600 * 9 / 10,
-            "a task nearly always waits: {waiting}"
-        );
-        assert!(
-            running > 3 * 3600 * 9 / 10,
-            "a task nearly always runs: {running}"
-        );
+        assert!(waiting > 3 * 3600 * 9 / 10, "a task nearly always waits: {waiting}");
+        assert!(running > 3 * 3600 * 9 / 10, "a task nearly always runs: {running}");
     }
 
     #[test]
@@ -261,15 +209,8 @@ mod tests {
     #[test]
     fn failed_tasks_lack_one_instant_or_the_other() {
         let tasks = tasks(1, START, START);
-        let failed: Vec<_> = tasks
-            .iter()
-            .filter(|task| task.status == Some(TaskStatus::Failed))
-            .collect();
+        let failed: Vec<_> = tasks.iter().filter(|task| task.status == Some(TaskStatus::Failed)).collect();
         assert!(failed.iter().any(|task| task.started_at.is_none()));
-        assert!(
-            failed
-                .iter()
-                .any(|task| task.finished_at.is_none() && task.started_at.is_some())
-        );
+        assert!(failed.iter().any(|task| task.finished_at.is_none() && task.started_at.is_some()));
     }
 }
