@@ -218,6 +218,9 @@ fn permitted(parts: &Parts, request: &Request<Body>) -> Result<View, Refusal> {
         segments.next().unwrap_or_default(),
         segments.next().unwrap_or_default(),
     );
+    if project.is_empty() || instance.is_empty() {
+        return Err(Refusal::NotFound);
+    }
     let view = View::parse(project, instance, request.uri().query().unwrap_or_default())?;
     if parts.allow.allows(&view) {
         Ok(view)

@@ -153,14 +153,9 @@ fn summary(settings: &Settings) -> String {
     } else {
         &settings.base_path
     };
-    let allow = if settings.allow.is_empty() {
-        " (empty: every list call is refused)"
-    } else {
-        ""
-    };
     format!(
         "listen:      {}\nupstream:    {upstream}\ncredential:  {}\ndist:        {dist}\nbase path:   {base}\n\
-         allow-list:  {:?}{allow}\ninstances:   {} by name\nkept for:    {:?}\npolicy:      {}",
+         allow-list:  {}\ninstances:   {} by name\nkept for:    {:?}\npolicy:      {}",
         settings.listen,
         settings.credentials.name(),
         settings.allow,
