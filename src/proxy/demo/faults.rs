@@ -1,13 +1,15 @@
 //! What the special instances of the demo answer.
 
 use super::sentinels::Sentinel;
-use super::tasks::{example, instant, random, uuid};
+use super::strange::strange_records;
+use super::tasks::{instant, random, uuid};
 use super::{Ask, Demo, Dropped, error, json, ok};
 use crate::model::{ScanType, Task, TaskPage, TaskStatus};
 use crate::proxy::view::Status;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json as value};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -145,6 +147,7 @@ fn odd(id: &str, demo: &Demo, instance: &str, ask: Ask) -> Response<Body> {
     }
 }
 
+<<<<<<< HEAD
 /// Records that try out what a reader of the list does with odd fields.
 fn strange_records(id: &str) -> Value {
     let base = serde_json::to_value(example()).unwrap_or_default();
@@ -221,6 +224,8 @@ fn strange_records(id: &str) -> Value {
     }
 }
 
+=======
+>>>>>>> proxy
 fn html(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
@@ -232,10 +237,27 @@ fn html(status: StatusCode, text: &'static str) -> Response<Body> {
 fn cut(mut whole: Vec<u8>) -> Response<Body> {
     let promised = whole.len();
     whole.truncate(promised / 2);
+<<<<<<< HEAD
     let parts = [Ok(Bytes::from(whole)), Err(Dropped)];
     let mut response = Response::new(Body::from_stream(futures_util::stream::iter(parts)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
+=======
+    // The pause lets the first half leave before the connection closes.
+    let end = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(Dropped)
+    });
+    let parts = stream::iter([Ok(Bytes::from(whole))]).chain(end);
+    let mut response = Response::new(Body::from_stream(parts));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
+>>>>>>> proxy
     response
 }
 
@@ -246,8 +268,18 @@ fn huge() -> Response<Body> {
     let pieces = std::iter::once(first)
         .chain(std::iter::repeat_n(piece.clone(), HUGE / piece.len()))
         .chain(std::iter::once(Bytes::from_static(b"]}")));
+<<<<<<< HEAD
     let mut response = Response::new(Body::from_stream(futures_util::stream::iter(pieces.map(Ok::<_, Dropped>))));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+=======
+    let mut response = Response::new(Body::from_stream(stream::iter(
+        pieces.map(Ok::<_, Dropped>),
+    )));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+>>>>>>> proxy
     response
 }
 
