@@ -1,11 +1,5 @@
 //! The proxy as a process, over real sockets, with a real upstream that misbehaves on demand.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "proxy/clients.rs"]
 mod clients;

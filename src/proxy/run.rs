@@ -29,15 +29,10 @@ impl Proxy {
     /// # Errors
     /// That the port cannot be had.
     pub async fn bind(settings: Settings) -> Result<Self, Wrong> {
-        let cannot =
-            |error: std::io::Error| Wrong(format!("cannot listen on {}: {error}", settings.listen));
+        let cannot = |error: std::io::Error| Wrong(format!("cannot listen on {}: {error}", settings.listen));
         let listener = TcpListener::bind(settings.listen).await.map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
-        Ok(Self {
-            listener,
-            address,
-            settings,
-        })
+        Ok(Self { listener, address, settings })
     }
 
     /// The address that is listened on.
@@ -58,17 +53,11 @@ impl Proxy {
                 ));
             }
             Destination::Service(base) => {
-                lines.push(format!(
-                    "list calls go to {base} (credential: {})",
-                    self.settings.credentials.name()
-                ));
+                lines.push(format!("list calls go to {base} (credential: {})", self.settings.credentials.name()));
             }
         }
         if self.settings.allow.is_empty() {
-            lines.push(
-                "the allow-list is empty: every list call is refused; name pairs with `allow`"
-                    .to_owned(),
-            );
+            lines.push("the allow-list is empty: every list call is refused; name pairs with `allow`".to_owned());
         }
         lines.join("\n")
     }
@@ -80,12 +69,7 @@ impl Proxy {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<(), Wrong> {
         let settings = self.settings;
         let metrics = Metrics::default();
-        let upstream = Upstream::new(
-            &settings.destination,
-            settings.credentials,
-            &settings.limits,
-            &metrics,
-        )?;
+        let upstream = Upstream::new(&settings.destination, settings.credentials, &settings.limits, &metrics)?;
         let reach = match settings.destination {
             Destination::Demo(_) => Reach::Instance,
             Destination::Service(_) => Reach::Project,
@@ -103,14 +87,8 @@ impl Proxy {
             instances: settings.instances,
             metrics: metrics.clone(),
         });
-        server::serve(
-            self.listener,
-            settings.limits,
-            metrics,
-            shutdown,
-            move |request| app.clone().handle(request),
-        )
-        .await;
+        server::serve(self.listener, settings.limits, metrics, shutdown, move |request| app.clone().handle(request))
+            .await;
         Ok(())
     }
 }
@@ -124,12 +102,7 @@ pub async fn run(args: &Args) -> Result<(), Wrong> {
     if args.check {
         println!("{}", summary(&settings));
         // The TLS set-up is part of what can be wrong.
-        Upstream::new(
-            &settings.destination,
-            settings.credentials,
-            &settings.limits,
-            &Metrics::default(),
-        )?;
+        Upstream::new(&settings.destination, settings.credentials, &settings.limits, &Metrics::default())?;
         println!("the configuration is usable");
         return Ok(());
     }
@@ -144,15 +117,8 @@ fn summary(settings: &Settings) -> String {
         Destination::Demo(seed) => format!("demo (seed {seed})"),
         Destination::Service(base) => base.to_string(),
     };
-    let dist = settings
-        .dist
-        .as_ref()
-        .map_or("none".to_owned(), |dist| dist.display().to_string());
-    let base = if settings.base_path.is_empty() {
-        "/"
-    } else {
-        &settings.base_path
-    };
+    let dist = settings.dist.as_ref().map_or("none".to_owned(), |dist| dist.display().to_string());
+    let base = if settings.base_path.is_empty() { "/" } else { &settings.base_path };
     format!(
         "listen:      {}\nupstream:    {upstream}\ncredential:  {}\ndist:        {dist}\nbase path:   {base}\n\
          allow-list:  {}\ninstances:   {} by name\nkept for:    {:?}\npolicy:      {}",

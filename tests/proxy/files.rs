@@ -18,11 +18,7 @@ async fn serve(args: &[&str]) -> (Folder, Proxy) {
     folder.write("dist/.hidden", "secret");
     folder.write("secret", "secret");
     let dist = folder.path().join("dist");
-    let proxy = Start::demo()
-        .args(&["--dist", dist.to_str().unwrap()])
-        .args(args)
-        .go()
-        .await;
+    let proxy = Start::demo().args(&["--dist", dist.to_str().unwrap()]).args(args).go().await;
     (folder, proxy)
 }
 
@@ -32,11 +28,7 @@ async fn types_and_caching() {
     let for_ever = "public, max-age=31536000, immutable";
     for (path, kind, caching) in [
         ("/", "text/html; charset=utf-8", "no-cache"),
-        (
-            "/?project_id=p&instance_id=i",
-            "text/html; charset=utf-8",
-            "no-cache",
-        ),
+        ("/?project_id=p&instance_id=i", "text/html; charset=utf-8", "no-cache"),
         ("/index.html", "text/html; charset=utf-8", "no-cache"),
         ("/boot.js", "text/javascript", "no-cache"),
         (SCRIPT, "text/javascript", for_ever),
@@ -46,11 +38,7 @@ async fn types_and_caching() {
         for method in ["GET", "HEAD"] {
             let got = proxy.send(method, path, "").await;
             assert_eq!(
-                (
-                    got.status,
-                    got.header("content-type"),
-                    got.header("cache-control")
-                ),
+                (got.status, got.header("content-type"), got.header("cache-control")),
                 (200, kind, caching),
                 "{path}"
             );
@@ -83,19 +71,11 @@ async fn compressed_files_by_negotiation() {
         ("br;q=0, gzip;q=0", "", "0123456789"),
         ("zstd", "", "0123456789"),
     ] {
-        let got = proxy
-            .send("GET", SCRIPT, &format!("Accept-Encoding: {accepted}\r\n"))
-            .await;
-        assert_eq!(
-            (got.header("content-encoding"), got.text().as_str()),
-            (coding, body),
-            "{accepted}"
-        );
+        let got = proxy.send("GET", SCRIPT, &format!("Accept-Encoding: {accepted}\r\n")).await;
+        assert_eq!((got.header("content-encoding"), got.text().as_str()), (coding, body), "{accepted}");
         assert_eq!(got.header("content-type"), "text/javascript");
     }
-    let wasm = proxy
-        .send("GET", WASM, "Accept-Encoding: br, gzip\r\n")
-        .await;
+    let wasm = proxy.send("GET", WASM, "Accept-Encoding: br, gzip\r\n").await;
     assert_eq!(
         (wasm.header("content-encoding"), wasm.body.clone()),
         ("", b"\0asm".to_vec()),
@@ -109,22 +89,10 @@ async fn conditional_and_range_requests() {
     for path in ["/", SCRIPT] {
         let tag = proxy.get(path).await.header("etag").to_owned();
         assert!(tag.len() > 4, "{tag}");
-        let got = proxy
-            .send("GET", path, &format!("If-None-Match: {tag}\r\n"))
-            .await;
-        assert_eq!(
-            (got.status, got.body.len(), got.header("etag")),
-            (304, 0, tag.as_str()),
-            "{path}"
-        );
+        let got = proxy.send("GET", path, &format!("If-None-Match: {tag}\r\n")).await;
+        assert_eq!((got.status, got.body.len(), got.header("etag")), (304, 0, tag.as_str()), "{path}");
         assert_ne!(got.header("content-security-policy"), "");
-        assert_eq!(
-            proxy
-                .send("GET", path, "If-None-Match: \"other\"\r\n")
-                .await
-                .status,
-            200
-        );
+        assert_eq!(proxy.send("GET", path, "If-None-Match: \"other\"\r\n").await.status, 200);
         let brotli = proxy.send("GET", path, "Accept-Encoding: br\r\n").await;
         assert_ne!(brotli.header("etag"), tag, "another form is another thing");
     }
@@ -135,27 +103,17 @@ async fn conditional_and_range_requests() {
         ("bytes=0-99", 206, "0123456789", "bytes 0-9/10"),
         ("bytes=20-30", 416, "", "bytes */10"),
     ] {
-        let got = proxy
-            .send("GET", SCRIPT, &format!("Range: {range}\r\n"))
-            .await;
+        let got = proxy.send("GET", SCRIPT, &format!("Range: {range}\r\n")).await;
         assert_eq!(
             (got.status, got.text().as_str(), got.header("content-range")),
             (status, body, content_range),
             "{range}"
         );
     }
-    let stale = proxy
-        .send("GET", SCRIPT, "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n")
-        .await;
+    let stale = proxy.send("GET", SCRIPT, "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n").await;
     assert_eq!((stale.status, stale.text().as_str()), (200, "0123456789"));
-    folder.write(
-        "dist/index.html",
-        "<!doctype html><title>A newer page</title>",
-    );
-    assert!(
-        proxy.get("/").await.text().contains("newer"),
-        "a new build needs no restart"
-    );
+    folder.write("dist/index.html", "<!doctype html><title>A newer page</title>");
+    assert!(proxy.get("/").await.text().contains("newer"), "a new build needs no restart");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,11 +142,7 @@ async fn nothing_outside_the_folder() {
         "/nowhere",
     ] {
         let got = proxy.get(path).await;
-        assert_eq!(
-            (got.status, got.code().as_str()),
-            (404, "PROXY.0404"),
-            "{path}"
-        );
+        assert_eq!((got.status, got.code().as_str()), (404, "PROXY.0404"), "{path}");
         assert!(!got.text().contains("secret"), "{path}");
     }
 }
@@ -199,27 +153,13 @@ async fn below_a_base_path_and_in_a_frame() {
     let folder = Folder::new();
     folder.write("dist/index.html", "page");
     let dist = folder.path().join("dist");
-    let start = Start::demo().config(config).args(&[
-        "--base-path",
-        "/ops/bigkeys",
-        "--dist",
-        dist.to_str().unwrap(),
-    ]);
+    let start = Start::demo().config(config).args(&["--base-path", "/ops/bigkeys", "--dist", dist.to_str().unwrap()]);
     let proxy = start.go().await;
     let got = proxy.get("/ops/bigkeys/").await;
     assert_eq!((got.status, got.text().as_str()), (200, "page"));
-    assert!(
-        got.header("content-security-policy")
-            .ends_with("; frame-ancestors 'self' https://portal.example.com")
-    );
+    assert!(got.header("content-security-policy").ends_with("; frame-ancestors 'self' https://portal.example.com"));
     assert_eq!(got.header("cross-origin-resource-policy"), "cross-origin");
     assert_eq!(proxy.get("/ops/bigkeys/index.html").await.status, 200);
     assert_eq!(proxy.get("/index.html").await.status, 404);
-    assert_eq!(
-        proxy
-            .get("/ops/bigkeys//ops/bigkeys/index.html")
-            .await
-            .status,
-        404
-    );
+    assert_eq!(proxy.get("/ops/bigkeys//ops/bigkeys/index.html").await.status, 404);
 }

@@ -36,11 +36,7 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     pub fn new() -> Self {
-        let name = format!(
-            "bigkey-proxy-{}-{:016x}",
-            std::process::id(),
-            fastrand::u64(..)
-        );
+        let name = format!("bigkey-proxy-{}-{:016x}", std::process::id(), fastrand::u64(..));
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -119,13 +115,7 @@ impl Start {
             command.env_remove(name);
         }
         command
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--log-level",
-                "debug",
-                "--config",
-            ])
+            .args(["--listen", "127.0.0.1:0", "--log-level", "debug", "--config"])
             .arg(config)
             .args(&self.args)
             .envs(self.env.iter().map(|(name, value)| (name, value)))
@@ -145,17 +135,10 @@ impl Start {
             if let Some(url) = line.strip_prefix("bigkey-proxy listens on http://") {
                 let address = url.split('/').next().unwrap().to_owned();
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Proxy {
-                    child,
-                    address,
-                    folder,
-                };
+                return Proxy { child, address, folder };
             }
         }
-        panic!(
-            "the proxy did not start: {}",
-            fs::read_to_string(folder.path().join("log")).unwrap()
-        );
+        panic!("the proxy did not start: {}", fs::read_to_string(folder.path().join("log")).unwrap());
     }
 
     /// Runs it to its end: exit status, standard output, standard error.
@@ -163,11 +146,7 @@ impl Start {
         let folder = Folder::new();
         let output = self.command(&folder).output().await.unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
-        (
-            output.status,
-            String::from_utf8(output.stdout).unwrap(),
-            error,
-        )
+        (output.status, String::from_utf8(output.stdout).unwrap(), error)
     }
 }
 
@@ -182,8 +161,7 @@ impl Proxy {
 
     /// Sends a request with these further header lines (each with its line end).
     pub async fn send(&self, method: &str, path: &str, headers: &str) -> Got {
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
         Got::parse(&self.raw(request.as_bytes()).await, method)
     }
 
@@ -200,21 +178,13 @@ impl Proxy {
     /// The value of one line of the metrics.
     pub async fn metric(&self, line: &str) -> u64 {
         let text = self.get("/metrics").await.text();
-        let value = text
-            .lines()
-            .find_map(|one| one.strip_prefix(line)?.strip_prefix(' '));
+        let value = text.lines().find_map(|one| one.strip_prefix(line)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().unwrap())
     }
 
     pub fn terminate(&self) {
         let id = self.child.id().unwrap().to_string();
-        assert!(
-            std::process::Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 }
 
@@ -229,38 +199,19 @@ pub struct Got {
 impl Got {
     pub fn parse(bytes: &[u8], method: &str) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let end = end.unwrap_or_else(|| {
-            panic!(
-                "no answer to {method}: {:?}",
-                String::from_utf8_lossy(bytes)
-            )
-        });
+        let end = end.unwrap_or_else(|| panic!("no answer to {method}: {:?}", String::from_utf8_lossy(bytes)));
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.split("\r\n");
-        let status = lines
-            .next()
-            .unwrap()
-            .split(' ')
-            .nth(1)
-            .unwrap()
-            .parse()
-            .unwrap();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers: BTreeMap<String, String> = lines
             .map(|line| line.split_once(':').unwrap())
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
         let mut body = bytes[end + 4..].to_vec();
-        if headers
-            .get("transfer-encoding")
-            .is_some_and(|coding| coding == "chunked")
-        {
+        if headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked") {
             body = unchunk(&body);
         }
-        Self {
-            status,
-            headers,
-            body,
-        }
+        Self { status, headers, body }
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -276,10 +227,7 @@ impl Got {
     }
 
     pub fn code(&self) -> String {
-        self.json()["error_code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["error_code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -366,11 +314,7 @@ impl Stub {
                 match step {
                     Step::Send(bytes) => stream.write_all(&bytes).await?,
                     Step::Wait => {
-                        let _ = self
-                            .released
-                            .subscribe()
-                            .wait_for(|released| *released)
-                            .await;
+                        let _ = self.released.subscribe().wait_for(|released| *released).await;
                     }
                     Step::Close => return stream.shutdown().await,
                 }
@@ -418,18 +362,11 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> std::io::Result<Opti
         .map(|line| line.split_once(':').unwrap())
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
     let body = String::from_utf8(body).unwrap();
-    Ok(Some(Seen {
-        method: first.next().unwrap(),
-        target: first.next().unwrap(),
-        headers,
-        body,
-    }))
+    Ok(Some(Seen { method: first.next().unwrap(), target: first.next().unwrap(), headers, body }))
 }
 
 /// A whole answer, with further header lines (each with its line end).

@@ -55,39 +55,18 @@ async fn path_tricks_lead_nowhere() {
     for (path, status) in tricks {
         let got = proxy.get(path).await;
         assert_eq!(got.status, status, "{path}");
-        let code = if status == 404 {
-            "PROXY.0404"
-        } else {
-            "DCS.4061"
-        };
+        let code = if status == 404 { "PROXY.0404" } else { "DCS.4061" };
         assert_eq!(got.code(), code, "{path}");
-        assert!(
-            got.json()["error_msg"]
-                .as_str()
-                .is_some_and(|message| message.len() > 10),
-            "{path}"
-        );
+        assert!(got.json()["error_msg"].as_str().is_some_and(|message| message.len() > 10), "{path}");
         assert_eq!(got.header("content-type"), "application/json", "{path}");
         assert_eq!(got.header("cache-control"), "no-store", "{path}");
     }
-    for path in [
-        list(&long, ""),
-        format!("/v2/{long}/instances/i/bigkey-tasks"),
-        list(&"%2e".repeat(3000), ""),
-    ] {
+    for path in [list(&long, ""), format!("/v2/{long}/instances/i/bigkey-tasks"), list(&"%2e".repeat(3000), "")] {
         assert_eq!(proxy.get(&path).await.status, 400);
     }
-    assert_eq!(
-        proxy.get(&format!("/{}", "a/".repeat(5000))).await.status,
-        404
-    );
-    let endless = proxy
-        .raw(format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(100_000)).as_bytes())
-        .await;
-    assert!(
-        !endless.starts_with(b"HTTP/1.1 200"),
-        "a head without end is refused"
-    );
+    assert_eq!(proxy.get(&format!("/{}", "a/".repeat(5000))).await.status, 404);
+    let endless = proxy.raw(format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(100_000)).as_bytes()).await;
+    assert!(!endless.starts_with(b"HTTP/1.1 200"), "a head without end is refused");
     assert_eq!(stub.calls(), 0, "none of it went up");
 }
 
@@ -95,20 +74,9 @@ async fn path_tricks_lead_nowhere() {
 async fn an_encoded_id_goes_up_in_its_plain_spelling() {
     let stub = Stub::start(|_, _| ok()).await;
     let proxy = Start::before(&stub).go().await;
-    assert_eq!(
-        proxy
-            .get("/v2/%70/instances/%69/bigkey-tasks?status=%66ailed&limit=020")
-            .await
-            .status,
-        200
-    );
-    let absolute = proxy
-        .get(&format!("http://evil.example.com{}", list("j", "")))
-        .await;
-    assert_eq!(
-        absolute.status, 200,
-        "the absolute form is the same request"
-    );
+    assert_eq!(proxy.get("/v2/%70/instances/%69/bigkey-tasks?status=%66ailed&limit=020").await.status, 200);
+    let absolute = proxy.get(&format!("http://evil.example.com{}", list("j", ""))).await;
+    assert_eq!(absolute.status, 200, "the absolute form is the same request");
     let targets: Vec<_> = stub.seen().into_iter().map(|seen| seen.target).collect();
     assert_eq!(
         targets,
@@ -140,37 +108,16 @@ async fn parameters_and_methods() {
         "x",
     ] {
         let got = proxy.get(&list("i", query)).await;
-        assert_eq!(
-            (got.status, got.code().as_str()),
-            (400, "DCS.4800"),
-            "{query}"
-        );
+        assert_eq!((got.status, got.code().as_str()), (400, "DCS.4800"), "{query}");
     }
-    for method in [
-        "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get",
-    ] {
-        for path in [
-            list("i", ""),
-            "/healthz".to_owned(),
-            "/readyz".to_owned(),
-            "/metrics".to_owned(),
-        ] {
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get"] {
+        for path in [list("i", ""), "/healthz".to_owned(), "/readyz".to_owned(), "/metrics".to_owned()] {
             let got = proxy.send(method, &path, "").await;
-            assert_eq!(
-                (got.status, got.code().as_str()),
-                (405, "PROXY.0405"),
-                "{method} {path}"
-            );
+            assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"), "{method} {path}");
         }
-        assert_eq!(
-            proxy.send(method, "/elsewhere", "").await.status,
-            404,
-            "{method}"
-        );
+        assert_eq!(proxy.send(method, "/elsewhere", "").await.status, 404, "{method}");
     }
-    let with_body = proxy
-        .send("POST", &list("i", ""), "Content-Length: 2\r\n\r\n{}")
-        .await;
+    let with_body = proxy.send("POST", &list("i", ""), "Content-Length: 2\r\n\r\n{}").await;
     assert_eq!(with_body.status, 405);
     assert_eq!(stub.calls(), 0);
     let head = proxy.send("HEAD", &list("i", ""), "").await;
@@ -197,12 +144,7 @@ async fn only_what_the_call_needs_goes_up() {
         ("user-agent", format!("bigkey-proxy/{version}")),
         ("x-auth-token", "the-secret-token".to_owned()),
     ];
-    assert_eq!(
-        seen.headers,
-        expected
-            .map(|(name, value)| (name.to_owned(), value))
-            .into()
-    );
+    assert_eq!(seen.headers, expected.map(|(name, value)| (name.to_owned(), value)).into());
     assert_eq!((seen.method.as_str(), seen.body.as_str()), ("GET", ""));
 }
 
@@ -214,14 +156,7 @@ async fn only_what_the_page_needs_comes_back() {
     let stub = Stub::always(500, headers, r#"{"error_code":"DCS.5000","error_msg":"x"}"#).await;
     let proxy = Start::before(&stub).go().await;
     let got = proxy.get(&list("i", "")).await;
-    assert_eq!(
-        (
-            got.status,
-            got.header("x-request-id"),
-            got.header("retry-after")
-        ),
-        (500, "up-17", "3")
-    );
+    assert_eq!((got.status, got.header("x-request-id"), got.header("retry-after")), (500, "up-17", "3"));
     let names: Vec<_> = got.headers.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -241,63 +176,27 @@ async fn only_what_the_page_needs_comes_back() {
             "x-request-id",
         ]
     );
-    assert_eq!(
-        got.header("content-security-policy"),
-        "default-src 'none'; frame-ancestors 'none'; sandbox"
-    );
+    assert_eq!(got.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'; sandbox");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_allow_list_decides() {
     let stub = Stub::start(|_, _| ok()).await;
     let config = format!("upstream = \"{}\"\nallow = [\"p/i\", \"q/*\"]", stub.url());
-    let proxy = Start::default()
-        .config(&config)
-        .env("BIGKEY_TOKEN", "t")
-        .go()
-        .await;
-    assert_eq!(
-        proxy.get("/v2/p/instances/i/bigkey-tasks").await.status,
-        200
-    );
-    assert_eq!(
-        proxy
-            .get("/v2/q/instances/anything/bigkey-tasks")
-            .await
-            .status,
-        200
-    );
-    for path in [
-        "/v2/p/instances/j/bigkey-tasks",
-        "/v2/P/instances/i/bigkey-tasks",
-        "/v2/q2/instances/i/bigkey-tasks",
-    ] {
+    let proxy = Start::default().config(&config).env("BIGKEY_TOKEN", "t").go().await;
+    assert_eq!(proxy.get("/v2/p/instances/i/bigkey-tasks").await.status, 200);
+    assert_eq!(proxy.get("/v2/q/instances/anything/bigkey-tasks").await.status, 200);
+    for path in ["/v2/p/instances/j/bigkey-tasks", "/v2/P/instances/i/bigkey-tasks", "/v2/q2/instances/i/bigkey-tasks"]
+    {
         let got = proxy.get(path).await;
-        assert_eq!(
-            (got.status, got.code().as_str()),
-            (403, "PROXY.0403"),
-            "{path}"
-        );
+        assert_eq!((got.status, got.code().as_str()), (403, "PROXY.0403"), "{path}");
     }
     assert_eq!(stub.calls(), 2);
 
     let config = format!("upstream = \"{}\"", stub.url());
-    let closed = Start::default()
-        .config(&config)
-        .env("BIGKEY_TOKEN", "t")
-        .go()
-        .await;
-    assert_eq!(
-        closed.get(&list("i", "")).await.status,
-        403,
-        "an empty list refuses all"
-    );
-    let opened = Start::default()
-        .config(&config)
-        .env("BIGKEY_TOKEN", "t")
-        .env("BIGKEY_ALLOW", "a/b,p/i")
-        .go()
-        .await;
+    let closed = Start::default().config(&config).env("BIGKEY_TOKEN", "t").go().await;
+    assert_eq!(closed.get(&list("i", "")).await.status, 403, "an empty list refuses all");
+    let opened = Start::default().config(&config).env("BIGKEY_TOKEN", "t").env("BIGKEY_ALLOW", "a/b,p/i").go().await;
     assert_eq!(opened.get(&list("i", "")).await.status, 200);
 }
 
@@ -306,10 +205,7 @@ async fn smuggled_requests_do_not_arrive() {
     let stub = Stub::start(|_, _| ok()).await;
     let proxy = Start::before(&stub).go().await;
     let first = list("first", "");
-    let second = format!(
-        "GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-        list("smuggled", "")
-    );
+    let second = format!("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", list("smuggled", ""));
     let length = second.len();
     for (what, headers, body) in [
         (
@@ -317,61 +213,22 @@ async fn smuggled_requests_do_not_arrive() {
             format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n"),
             format!("0\r\n\r\n{second}"),
         ),
-        (
-            "chunked",
-            "Transfer-Encoding: chunked\r\n".to_owned(),
-            format!("0\r\n\r\n{second}"),
-        ),
-        (
-            "a length",
-            format!("Content-Length: {length}\r\n"),
-            second.clone(),
-        ),
-        (
-            "two lengths",
-            format!("Content-Length: 0\r\nContent-Length: {length}\r\n"),
-            second.clone(),
-        ),
-        (
-            "a list of lengths",
-            format!("Content-Length: 0, {length}\r\n"),
-            second.clone(),
-        ),
-        (
-            "a signed length",
-            "Content-Length: +0\r\n".to_owned(),
-            second.clone(),
-        ),
-        (
-            "an odd coding",
-            "Transfer-Encoding: xchunked\r\n".to_owned(),
-            second.clone(),
-        ),
-        (
-            "a spaced coding",
-            "Transfer-Encoding : chunked\r\n".to_owned(),
-            format!("0\r\n\r\n{second}"),
-        ),
-        (
-            "a folded line",
-            format!("X: y\r\n Content-Length: {length}\r\n"),
-            String::new(),
-        ),
-        (
-            "a bare line feed",
-            format!("X: y\nContent-Length: {length}\r\n"),
-            second.clone(),
-        ),
+        ("chunked", "Transfer-Encoding: chunked\r\n".to_owned(), format!("0\r\n\r\n{second}")),
+        ("a length", format!("Content-Length: {length}\r\n"), second.clone()),
+        ("two lengths", format!("Content-Length: 0\r\nContent-Length: {length}\r\n"), second.clone()),
+        ("a list of lengths", format!("Content-Length: 0, {length}\r\n"), second.clone()),
+        ("a signed length", "Content-Length: +0\r\n".to_owned(), second.clone()),
+        ("an odd coding", "Transfer-Encoding: xchunked\r\n".to_owned(), second.clone()),
+        ("a spaced coding", "Transfer-Encoding : chunked\r\n".to_owned(), format!("0\r\n\r\n{second}")),
+        ("a folded line", format!("X: y\r\n Content-Length: {length}\r\n"), String::new()),
+        ("a bare line feed", format!("X: y\nContent-Length: {length}\r\n"), second.clone()),
         ("a NUL", "X: a\0b\r\n".to_owned(), String::new()),
         ("a bare return", "X: a\rb\r\n".to_owned(), String::new()),
     ] {
         let request = format!("GET {first} HTTP/1.1\r\nHost: x\r\n{headers}\r\n{body}");
         let answer = String::from_utf8_lossy(&proxy.raw(request.as_bytes()).await).into_owned();
         assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{what}: {answer}");
-        assert!(
-            answer.is_empty() || answer.starts_with("HTTP/1.1 400"),
-            "{what}: {answer}"
-        );
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{what}: {answer}");
     }
     assert_eq!(stub.calls(), 0, "{:?}", stub.seen());
 }
@@ -380,17 +237,8 @@ async fn smuggled_requests_do_not_arrive() {
 async fn pages_of_other_sites_spend_no_calls() {
     let stub = Stub::start(|_, _| ok()).await;
     let proxy = Start::before(&stub).go().await;
-    let got = proxy
-        .send(
-            "GET",
-            &list("i", ""),
-            "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n",
-        )
-        .await;
-    assert_eq!(
-        (got.status, got.code().as_str(), stub.calls()),
-        (403, "PROXY.0413", 0)
-    );
+    let got = proxy.send("GET", &list("i", ""), "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n").await;
+    assert_eq!((got.status, got.code().as_str(), stub.calls()), (403, "PROXY.0413", 0));
     for headers in [
         "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\n",
         "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n",
@@ -401,24 +249,12 @@ async fn pages_of_other_sites_spend_no_calls() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_below_the_base_path() {
-    let proxy = Start::demo()
-        .args(&["--base-path", "/ops/bigkeys/"])
-        .go()
-        .await;
+    let proxy = Start::demo().args(&["--base-path", "/ops/bigkeys/"]).go().await;
     let got = proxy.get("/ops/bigkeys?project_id=p&instance_id=i").await;
-    assert_eq!(
-        (got.status, got.header("location")),
-        (308, "/ops/bigkeys/?project_id=p&instance_id=i")
-    );
-    assert_eq!(
-        proxy.get("/ops/bigkeys").await.header("location"),
-        "/ops/bigkeys/"
-    );
+    assert_eq!((got.status, got.header("location")), (308, "/ops/bigkeys/?project_id=p&instance_id=i"));
+    assert_eq!(proxy.get("/ops/bigkeys").await.header("location"), "/ops/bigkeys/");
     let path = format!("/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks?limit=1");
-    assert_eq!(
-        proxy.get(&format!("/ops/bigkeys{path}")).await.json()["count"],
-        42
-    );
+    assert_eq!(proxy.get(&format!("/ops/bigkeys{path}")).await.json()["count"], 42);
     assert_eq!(proxy.get("/ops/bigkeys/instances.json").await.status, 200);
     for path in [
         path.as_str(),
@@ -440,31 +276,10 @@ async fn everything_is_below_the_base_path() {
 async fn named_instances() {
     let demo = Start::demo().go().await.get("/instances.json").await.json();
     assert_eq!(demo[0]["instance_id"], INSTANCE);
-    assert!(
-        demo.as_array()
-            .unwrap()
-            .iter()
-            .all(|one| one["name"].is_string() && one["project_id"] == PROJECT)
-    );
+    assert!(demo.as_array().unwrap().iter().all(|one| one["name"].is_string() && one["project_id"] == PROJECT));
     let stub = Stub::start(|_, _| ok()).await;
-    assert_eq!(
-        Start::before(&stub)
-            .go()
-            .await
-            .get("/instances.json")
-            .await
-            .text(),
-        "[]"
-    );
+    assert_eq!(Start::before(&stub).go().await.get("/instances.json").await.text(), "[]");
     let named = "[[instances]]\nname = \"Orders\"\nproject_id = \"p\"\ninstance_id = \"i\"\n";
-    let got = Start::before(&stub)
-        .config(named)
-        .go()
-        .await
-        .get("/instances.json")
-        .await;
-    assert_eq!(
-        got.text(),
-        r#"[{"name":"Orders","project_id":"p","instance_id":"i"}]"#
-    );
+    let got = Start::before(&stub).config(named).go().await.get("/instances.json").await;
+    assert_eq!(got.text(), r#"[{"name":"Orders","project_id":"p","instance_id":"i"}]"#);
 }

@@ -15,11 +15,7 @@ pub fn strange_records(id: &str) -> Value {
         record
     };
     let all = |fields: Vec<Value>| -> Vec<Value> {
-        fields
-            .into_iter()
-            .enumerate()
-            .map(|(index, fields)| vary(index, fields))
-            .collect()
+        fields.into_iter().enumerate().map(|(index, fields)| vary(index, fields)).collect()
     };
     let list = |fields: Vec<Value>| Value::Array(all(fields));
     match id {
@@ -41,10 +37,19 @@ pub fn strange_records(id: &str) -> Value {
         }
         "answer-strange-times" => list(
             [
-                "2020-06-15T02:21:18Z", "2020-06-15T02:21:18.669123456Z", "2020-06-15T04:21:18.669+02:00",
-                "2020-06-15 02:21:18", "2020-02-30T02:21:18.669Z", "2020-06-15T25:61:61.000Z", "2016-12-31T23:59:60Z",
-                "9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00.000Z", "+275760-09-13T00:00:00.001Z", "1592187678669",
-                "yesterday", "",
+                "2020-06-15T02:21:18Z",
+                "2020-06-15T02:21:18.669123456Z",
+                "2020-06-15T04:21:18.669+02:00",
+                "2020-06-15 02:21:18",
+                "2020-02-30T02:21:18.669Z",
+                "2020-06-15T25:61:61.000Z",
+                "2016-12-31T23:59:60Z",
+                "9999-12-31T23:59:59.999Z",
+                "0000-01-01T00:00:00.000Z",
+                "+275760-09-13T00:00:00.001Z",
+                "1592187678669",
+                "yesterday",
+                "",
             ]
             .into_iter()
             .map(|time| value!({"created_at": time, "started_at": time, "finished_at": "2020-06-15T02:20:00.000Z"}))
@@ -52,7 +57,13 @@ pub fn strange_records(id: &str) -> Value {
         ),
         "answer-unreadable-record" => {
             let mut records = all(vec![value!({}), value!({})]);
-            records.extend([value!(17), Value::Null, value!({"status": "success"}), value!({"id": null}), value!(["id"])]);
+            records.extend([
+                value!(17),
+                Value::Null,
+                value!({"status": "success"}),
+                value!({"id": null}),
+                value!(["id"]),
+            ]);
             Value::Array(records)
         }
         _ => {
