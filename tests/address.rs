@@ -27,7 +27,7 @@ fn read(values: &[(&str, &str)]) -> Address {
         assert!(NAMES.contains(&name), "{name}");
         values.iter().find(|(each, _)| *each == name).map(|(_, value)| (*value).to_owned())
     };
-    Address::read(get, &Reader)
+    Address::read(&get, &Reader)
 }
 
 fn rejected(values: &[(&str, &str)]) -> Vec<(&'static str, String, String)> {
@@ -156,6 +156,17 @@ fn time_zones_are_local_utc_or_known_names() {
 }
 
 #[test]
+fn no_address_chooses_where_the_data_comes_from() {
+    let address =
+        read(&[("project_id", "p"), ("instance_id", "i"), ("offset", "10"), ("api_base", "https://example.com")]);
+    assert_eq!(address.api_base, "");
+    let request = address.with_api_base("/dcs".to_owned()).request().unwrap();
+    assert_eq!((request.api_base.as_str(), request.query.offset()), ("/dcs", 10));
+    assert_eq!(Some(request.instance), Instance::new("p", "i"));
+    assert_eq!(read(&[("project_id", "p")]).request(), None);
+}
+
+#[test]
 fn an_attribute_and_an_address_differ_only_in_the_hyphen() {
     for name in NAMES {
         assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
@@ -189,7 +200,7 @@ proptest! {
         anything in any::<bool>(),
     ) {
         let get = |name: &str| values[NAMES.iter().position(|each| *each == name).unwrap()].clone();
-        let address = Address::read(get, &Anything(anything));
+        let address = Address::read(&get, &Anything(anything));
         prop_assert!(address.query.offset() <= MAX_OFFSET && (1..=MAX_LIMIT).contains(&address.query.limit()));
         prop_assert_eq!(address.instance, Instance::new(&address.ids.0, &address.ids.1));
         let mut names: Vec<_> = address.rejected.iter().map(|rejected| rejected.name).collect();
@@ -203,7 +214,7 @@ proptest! {
         prop_assert_eq!(names.len(), address.rejected.len(), "each name once");
         // With the rejected values left out, the same is asked for and nothing is rejected.
         let valid = |name: &str| get(name).filter(|_| !names.contains(&name));
-        let again = Address::read(valid, &Anything(anything));
+        let again = Address::read(&valid, &Anything(anything));
         prop_assert_eq!((again.query, again.presentation), (address.query, address.presentation));
         prop_assert_eq!(again.rejected, Vec::new());
     }

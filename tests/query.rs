@@ -126,13 +126,13 @@ fn read(offset: &str, limit: &str, status: &str) -> (TaskQuery, Vec<Rejected>) {
         "status" => Some(status.to_owned()),
         other => panic!("{other}"),
     };
-    (TaskQuery::read(get, &mut rejected), rejected)
+    (TaskQuery::read(&get, &mut rejected), rejected)
 }
 
 #[test]
 fn absent_and_empty_are_the_defaults_without_a_word() {
     let mut rejected = Vec::new();
-    assert_eq!(TaskQuery::read(|_| None, &mut rejected), TaskQuery::default());
+    assert_eq!(TaskQuery::read(&|_| None, &mut rejected), TaskQuery::default());
     assert_eq!(rejected, []);
     assert_eq!(read("", "", ""), (TaskQuery::default(), Vec::new()));
     assert_eq!(TaskQuery::default(), TaskQuery::new(0, DEFAULT_LIMIT, StatusFilter::All));
@@ -228,7 +228,7 @@ fn read_written(query: TaskQuery) -> (TaskQuery, Vec<Rejected>) {
     let written: Vec<_> = query.write().collect();
     let mut rejected = Vec::new();
     let get = |name: &str| written.iter().find(|(each, _)| *each == name).map(|(_, value)| value.clone());
-    (TaskQuery::read(get, &mut rejected), rejected)
+    (TaskQuery::read(&get, &mut rejected), rejected)
 }
 
 proptest! {

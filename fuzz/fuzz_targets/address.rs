@@ -25,7 +25,7 @@ impl Environment for Plain {
 
 fuzz_target!(|text: &str| {
     let values: HashMap<_, _> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-    let address = Address::read(|name| values.get(name).cloned(), &Plain);
+    let address = Address::read(&|name| values.get(name).cloned(), &Plain);
     for rejected in &address.rejected {
         assert!(NAMES.contains(&rejected.name) && values.contains_key(rejected.name));
     }
@@ -33,7 +33,7 @@ fuzz_target!(|text: &str| {
     assert!(query.offset() <= MAX_OFFSET && (1..=MAX_LIMIT).contains(&query.limit()));
     let written: HashMap<_, _> = query.write().collect();
     let mut rejected = vec![];
-    assert_eq!(TaskQuery::read(|name| written.get(name).cloned(), &mut rejected), query);
+    assert_eq!(TaskQuery::read(&|name| written.get(name).cloned(), &mut rejected), query);
     assert!(rejected.is_empty());
     let Some(instance) = address.instance else { return };
     let url = list_url("", &instance, query);
