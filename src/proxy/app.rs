@@ -199,7 +199,7 @@ async fn list(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Respon
         Ok(view) => view,
         Err(refusal) => return routed("list", refusal),
     };
-    let reading = parts.reader.read(view.clone()).await;
+    let reading = parts.reader.read(&view).await;
     let mut response = routed("list", reading.answer.response(reading.kept));
     response.extensions_mut().insert(ListNote {
         view,

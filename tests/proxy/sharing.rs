@@ -116,10 +116,11 @@ async fn readers_who_leave_do_not_take_the_answer_with_them() {
     let leaver = proxy.clone();
     let first = tokio::spawn(async move { leaver.get(&list("i", "")).await });
     stub.wait_for_calls(1).await;
-    first.abort();
-    until(async || (proxy.metric("bigkey_proxy_connections").await == 1).then_some(())).await;
     let follower = proxy.clone();
     let follower = tokio::spawn(async move { follower.get(&list("i", "")).await });
+    until(async || (proxy.metric("bigkey_proxy_connections").await == 3).then_some(())).await;
+    first.abort();
+    until(async || (proxy.metric("bigkey_proxy_connections").await == 2).then_some(())).await;
     stub.release();
     assert_eq!((follower.await.unwrap().status, stub.calls()), (200, 1));
 }
