@@ -8,11 +8,21 @@ use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::Wrong;
 use super::view::View;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use bytes::{Bytes, BytesMut};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use reqwest::Url;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
 use std::time::Duration;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// How long an idle connection to the service is kept.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// How the proxy names itself.
 pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"));
@@ -20,7 +30,7 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 /// The service, and the way to it.
 #[derive(Debug)]
 pub struct Service {
-    client: Client,
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
     base: Url,
     credential: Option<Credential>,
     standing: Standing,
@@ -33,8 +43,8 @@ impl Service {
     /// # Errors
     /// What is [`Wrong`] with the TLS set-up.
     pub fn new(base: Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
+        let credential = Credential::new(plan, &form_client(limits)?, metrics);
         let client = client(limits)?;
-        let credential = Credential::new(plan, &client, metrics);
         Ok(Self {
             client,
             base,
@@ -57,7 +67,7 @@ impl Service {
         ));
         url.set_query(Some(&view.query()));
         let Some(credential) = &self.credential else {
-            return self.send(url, HeaderMap::new()).await;
+            return self.send(&url, HeaderMap::new()).await;
         };
         let call = Call {
             project: &view.project,
@@ -67,7 +77,7 @@ impl Service {
         loop {
             let pass = credential.pass(call).await?;
             let generation = pass.generation();
-            let answer = self.send(url.clone(), pass.headers.clone()).await?;
+            let answer = self.send(&url, pass.headers.clone()).await?;
             let accepted = answer.status != StatusCode::UNAUTHORIZED;
             self.standing.note(generation, &view.project, accepted);
             let worth_another = credential.note(pass, answer.status).await;
@@ -101,61 +111,85 @@ impl Service {
         }
     }
 
-    async fn send(&self, url: Url, headers: HeaderMap) -> Result<Answer, Refusal> {
-        let request = self
+    async fn send(&self, url: &Url, credential: HeaderMap) -> Result<Answer, Refusal> {
+        let uri = Uri::try_from(url.as_str()).map_err(|_| Refusal::Unreachable)?;
+        let mut request = Request::new(Empty::new());
+        *request.uri_mut() = uri;
+        *request.headers_mut() = credential;
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT, JSON);
+        headers.insert(header::CONTENT_TYPE, JSON);
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        let response = self
             .client
-            .get(url)
-            .headers(headers)
-            .header(header::CONTENT_TYPE, "application/json");
-        let response = request.send().await.map_err(|error| no_answer(&error))?;
+            .request(request)
+            .await
+            .map_err(|error| no_answer(&error))?;
         check_head(response.status(), response.headers())?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Answer::new(status, &headers, self.body(response).await?))
+        let (head, body) = response.into_parts();
+        Ok(Answer::new(
+            head.status,
+            &head.headers,
+            self.body(body).await?,
+        ))
     }
 
-    async fn body(&self, mut response: Response) -> Result<Bytes, Refusal> {
-        let promised = response
-            .content_length()
-            .and_then(|length| usize::try_from(length).ok());
-        if promised.is_some_and(|promised| promised > self.answer_bytes) {
+    async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
+        if body.size_hint().lower() > u64::try_from(self.answer_bytes).unwrap_or(u64::MAX) {
             return Err(Refusal::TooLarge);
         }
-        let mut body = Bytes::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| no_answer(&error))? {
-            if body.len() + piece.len() > self.answer_bytes {
-                return Err(Refusal::TooLarge);
-            }
-            // Most answers are one piece, which is taken as it is.
-            if body.is_empty() {
-                body = piece;
-                continue;
-            }
-            let mut whole = body
-                .try_into_mut()
-                .unwrap_or_else(|body| BytesMut::from(body.as_ref()));
-            whole.extend_from_slice(&piece);
-            body = whole.freeze();
-        }
-        Ok(body)
+        let whole = Limited::new(body, self.answer_bytes)
+            .collect()
+            .await
+            .map_err(|error| {
+                tracing::debug!(%error, "an answer of the service broke off");
+                if error.is::<LengthLimitError>() {
+                    Refusal::TooLarge
+                } else {
+                    Refusal::Broken
+                }
+            })?;
+        Ok(whole.to_bytes())
     }
 }
 
-/// The client for all calls: no redirection is followed, and no header is added but its name and what it accepts.
-fn client(limits: &Limits) -> Result<Client, Wrong> {
-    let accept =
-        HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("application/json"))]);
-    Client::builder()
+/// The client for list calls. It follows no redirection, and adds no header but the host.
+fn client(limits: &Limits) -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, Wrong> {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_connect_timeout(Some(limits.connect_timeout));
+    http.set_nodelay(true);
+    let https = HttpsConnectorBuilder::new()
+        .with_native_roots()
+        .map_err(|error| {
+            Wrong(format!(
+                "upstream: the system's certificates cannot be read: {error}"
+            ))
+        })?
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(http);
+    Ok(Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(limits.calls)
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .build(https))
+}
+
+/// The client for the identity service.
+fn form_client(limits: &Limits) -> Result<reqwest::Client, Wrong> {
+    reqwest::Client::builder()
         .user_agent(USER_AGENT)
-        .default_headers(accept)
         .redirect(Policy::none())
         .referer(false)
+        .no_proxy()
         .connect_timeout(limits.connect_timeout)
-        .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(limits.calls)
-        .tcp_nodelay(true)
+        .timeout(limits.call_timeout)
+        .pool_idle_timeout(IDLE)
         .http1_only()
         .build()
-        .map_err(|error| Wrong(format!("upstream: TLS cannot be set up: {error}")))
+        .map_err(|error| Wrong(format!("credentials.iam: TLS cannot be set up: {error}")))
 }
 
 /// Checks an answer's head for what is never passed on.
@@ -175,12 +209,10 @@ pub fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), Refusal
     Ok(())
 }
 
-fn no_answer(error: &reqwest::Error) -> Refusal {
+fn no_answer(error: &hyper_util::client::legacy::Error) -> Refusal {
     tracing::debug!(error = ?error, "a call to the service failed");
     if error.is_connect() {
         Refusal::Unreachable
-    } else if error.is_timeout() {
-        Refusal::Timeout
     } else {
         Refusal::Broken
     }
