@@ -31,7 +31,12 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 #[derive(Debug)]
 pub struct Service {
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
-    base: Url,
+    /// Scheme, host and port.
+    origin: String,
+    /// Host and port, as the `Host` header has them.
+    host: String,
+    /// What stands before the path of a call.
+    prefix: String,
     credential: Option<Credential>,
     standing: Standing,
     answer_bytes: usize,
@@ -42,12 +47,18 @@ impl Service {
     ///
     /// # Errors
     /// What is [`Wrong`] with the TLS set-up.
-    pub fn new(base: Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
+    pub fn new(base: &Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
         let credential = Credential::new(plan, &form_client(limits)?, metrics);
         let client = client(limits)?;
+        let host = match (base.host_str().unwrap_or_default(), base.port()) {
+            (host, Some(port)) => format!("{host}:{port}"),
+            (host, None) => host.to_owned(),
+        };
         Ok(Self {
             client,
-            base,
+            origin: format!("{}://{host}", base.scheme()),
+            host,
+            prefix: base.path().trim_end_matches('/').to_owned(),
             credential,
             standing: Standing::default(),
             answer_bytes: limits.answer_bytes,
@@ -59,25 +70,23 @@ impl Service {
     /// # Errors
     /// Why there is no answer that could be passed on.
     pub async fn call(&self, view: &View) -> Result<Answer, Refusal> {
-        let mut url = self.base.clone();
-        url.set_path(&format!(
-            "{}{}",
-            self.base.path().trim_end_matches('/'),
-            view.path()
-        ));
-        url.set_query(Some(&view.query()));
+        let (path, query) = (format!("{}{}", self.prefix, view.path()), view.query());
+        let uri = format!("{}{path}?{query}", self.origin);
+        let uri = Uri::try_from(uri).map_err(|_| Refusal::Unreachable)?;
         let Some(credential) = &self.credential else {
-            return self.send(&url, HeaderMap::new()).await;
+            return self.send(uri, HeaderMap::new()).await;
         };
         let call = Call {
             project: &view.project,
-            url: &url,
+            host: &self.host,
+            path: &path,
+            query: &query,
         };
         let mut last_try = false;
         loop {
             let pass = credential.pass(call).await?;
             let generation = pass.generation();
-            let answer = self.send(&url, pass.headers.clone()).await?;
+            let answer = self.send(uri.clone(), pass.headers.clone()).await?;
             let accepted = answer.status != StatusCode::UNAUTHORIZED;
             self.standing.note(generation, &view.project, accepted);
             let worth_another = credential.note(pass, answer.status).await;
@@ -111,8 +120,7 @@ impl Service {
         }
     }
 
-    async fn send(&self, url: &Url, credential: HeaderMap) -> Result<Answer, Refusal> {
-        let uri = Uri::try_from(url.as_str()).map_err(|_| Refusal::Unreachable)?;
+    async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {
         let mut request = Request::new(Empty::new());
         *request.uri_mut() = uri;
         *request.headers_mut() = credential;

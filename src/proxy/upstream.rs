@@ -41,7 +41,7 @@ impl Upstream {
         let target = match destination {
             Destination::Demo(seed) => Target::Demo(Demo::new(*seed)),
             Destination::Service(base) => {
-                Target::Service(Box::new(Service::new(base.clone(), plan, limits, metrics)?))
+                Target::Service(Box::new(Service::new(base, plan, limits, metrics)?))
             }
         };
         Ok(Self {
