@@ -17,9 +17,7 @@ pub type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 
 impl<K, V> Default for Flights<K, V> {
     fn default() -> Self {
-        Self {
-            under_way: Mutex::new(HashMap::new()),
-        }
+        Self { under_way: Mutex::new(HashMap::new()) }
     }
 }
 
@@ -40,12 +38,7 @@ where
 {
     /// Joins the call under way for this key, or starts one. `kept` is asked once more before that: a call may have
     /// landed since the caller looked.
-    pub fn board<F>(
-        self: &Arc<Self>,
-        key: &K,
-        kept: impl FnOnce() -> Option<V>,
-        call: impl FnOnce() -> F,
-    ) -> Boarded<V>
+    pub fn board<F>(self: &Arc<Self>, key: &K, kept: impl FnOnce() -> Option<V>, call: impl FnOnce() -> F) -> Boarded<V>
     where
         F: Future<Output = V> + Send + 'static,
     {
@@ -56,10 +49,7 @@ where
         if let Some(value) = kept() {
             return Boarded::Kept(value);
         }
-        let landing = Landing {
-            flights: Arc::clone(self),
-            key: key.clone(),
-        };
+        let landing = Landing { flights: Arc::clone(self), key: key.clone() };
         let call = call();
         let task = tokio::spawn(async move {
             let value = call.await;
@@ -72,9 +62,7 @@ where
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<V>>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,9 +72,7 @@ struct Landing<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + '
     key: K,
 }
 
-impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> Drop
-    for Landing<K, V>
-{
+impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> Drop for Landing<K, V> {
     fn drop(&mut self) {
         self.flights.lock().remove(&self.key);
     }
@@ -109,11 +95,7 @@ mod tests {
     async fn equal_calls_join_and_a_call_that_breaks_down_blocks_nobody() {
         let flights: Arc<Flights<&str, u32>> = Arc::default();
         let (release, released) = tokio::sync::oneshot::channel::<()>();
-        let first = flight(flights.board(
-            &"a",
-            || None,
-            || async { u32::from(released.await.is_ok()) },
-        ));
+        let first = flight(flights.board(&"a", || None, || async { u32::from(released.await.is_ok()) }));
         let second = flight(flights.board(&"a", || None, || async { 7 }));
         let other = flight(flights.board(&"b", || None, || async { 8 }));
         assert_eq!((first.0, second.0, other.0), (true, false, true));
@@ -121,10 +103,7 @@ mod tests {
         drop(first);
         release.send(()).unwrap();
         assert_eq!(second.1.await, Some(1), "the one who started it left");
-        assert!(matches!(
-            flights.board(&"a", || Some(9), || async { 1 }),
-            Boarded::Kept(9)
-        ));
+        assert!(matches!(flights.board(&"a", || Some(9), || async { 1 }), Boarded::Kept(9)));
         let broken = flight(flights.board(&"a", || None, || async { panic!("broken") }));
         assert_eq!(broken.1.await, None);
         let again = flight(flights.board(&"a", || None, || async { 2 }));

@@ -109,11 +109,7 @@ impl Reader {
         if let Some(answer) = shared.kept(view) {
             return shared.reading(Landed { answer, kept: true }, Source::Kept);
         }
-        let kept = || {
-            shared
-                .kept(view)
-                .map(|answer| Landed { answer, kept: true })
-        };
+        let kept = || shared.kept(view).map(|answer| Landed { answer, kept: true });
         let call = || Arc::clone(shared).call_and_keep(view.clone());
         let (flight, source) = match shared.flights.board(view, kept, call) {
             Boarded::Kept(landed) => return shared.reading(landed, Source::Kept),
@@ -121,22 +117,14 @@ impl Reader {
             Boarded::Started(flight) => (flight, Source::Called),
         };
         let landed = flight.await;
-        let landed = landed.unwrap_or_else(|| Landed {
-            answer: Arc::new(Refusal::Broken.answer()),
-            kept: false,
-        });
+        let landed = landed.unwrap_or_else(|| Landed { answer: Arc::new(Refusal::Broken.answer()), kept: false });
         shared.reading(landed, source)
     }
 }
 
 impl Shared {
     fn kept(&self, view: &View) -> Option<Arc<Answer>> {
-        if self.ttl.is_zero() {
-            None
-        } else {
-            self.answers.get(view)
-        }
-        Landed { answer, kept }
+        if self.ttl.is_zero() { None } else { self.answers.get(view) }
     }
 
     fn reading(&self, landed: Landed, source: Source) -> Reading {
@@ -145,11 +133,7 @@ impl Shared {
             Source::Coalesced => self.metrics.coalesced.inc(),
             Source::Called => 0,
         };
-        Reading {
-            answer: landed.answer,
-            kept: landed.kept.then_some(self.ttl),
-            source,
-        }
+        Reading { answer: landed.answer, kept: landed.kept.then_some(self.ttl), source }
     }
 
     async fn call_and_keep(self: Arc<Self>, view: View) -> Landed {

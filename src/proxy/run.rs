@@ -60,10 +60,7 @@ impl Proxy {
         if let Destination::Service(base) = &self.settings.destination
             && shows_secrets(base)
         {
-            lines.push(
-                "warning: without https the credential can be read on the way to the service"
-                    .to_owned(),
-            );
+            lines.push("warning: without https the credential can be read on the way to the service".to_owned());
         }
         if self.settings.allow.is_empty() {
             lines.push("the allow-list is empty: every list call is refused; name pairs with `allow`".to_owned());
@@ -124,10 +121,7 @@ pub async fn run(args: &Args) -> Result<(), Wrong> {
 /// Whether calls leave this machine without TLS.
 fn shows_secrets(base: &Url) -> bool {
     let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let local = host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
+    let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     base.scheme() == "http" && !local
 }
 

@@ -76,12 +76,7 @@ impl Service {
         let Some(credential) = &self.credential else {
             return self.send(uri, HeaderMap::new()).await;
         };
-        let call = Call {
-            project: &view.project,
-            host: &self.host,
-            path: &path,
-            query: &query,
-        };
+        let call = Call { project: &view.project, host: &self.host, path: &path, query: &query };
         let mut last_try = false;
         loop {
             let pass = credential.pass(call).await?;
@@ -125,35 +120,20 @@ impl Service {
         headers.insert(header::ACCEPT, JSON);
         headers.insert(header::CONTENT_TYPE, JSON);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        let response = self
-            .client
-            .request(request)
-            .await
-            .map_err(|error| no_answer(&error))?;
+        let response = self.client.request(request).await.map_err(|error| no_answer(&error))?;
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
-        Ok(Answer::new(
-            head.status,
-            &head.headers,
-            self.body(body).await?,
-        ))
+        Ok(Answer::new(head.status, &head.headers, self.body(body).await?))
     }
 
     async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
         if body.size_hint().lower() > u64::try_from(self.answer_bytes).unwrap_or(u64::MAX) {
             return Err(Refusal::TooLarge);
         }
-        let whole = Limited::new(body, self.answer_bytes)
-            .collect()
-            .await
-            .map_err(|error| {
-                tracing::debug!(%error, "an answer of the service broke off");
-                if error.is::<LengthLimitError>() {
-                    Refusal::TooLarge
-                } else {
-                    Refusal::Broken
-                }
-            })?;
+        let whole = Limited::new(body, self.answer_bytes).collect().await.map_err(|error| {
+            tracing::debug!(%error, "an answer of the service broke off");
+            if error.is::<LengthLimitError>() { Refusal::TooLarge } else { Refusal::Broken }
+        })?;
         Ok(whole.to_bytes())
     }
 }
@@ -166,11 +146,7 @@ fn client(limits: &Limits) -> Result<Client<HttpsConnector<HttpConnector>, Empty
     http.set_nodelay(true);
     let https = HttpsConnectorBuilder::new()
         .with_native_roots()
-        .map_err(|error| {
-            Wrong(format!(
-                "upstream: the system's certificates cannot be read: {error}"
-            ))
-        })?
+        .map_err(|error| Wrong(format!("upstream: the system's certificates cannot be read: {error}")))?
         .https_or_http()
         .enable_http1()
         .wrap_connector(http);
@@ -214,9 +190,5 @@ pub fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), Refusal
 
 fn no_answer(error: &hyper_util::client::legacy::Error) -> Refusal {
     tracing::debug!(error = ?error, "a call to the service failed");
-    if error.is_connect() {
-        Refusal::Unreachable
-    } else {
-        Refusal::Broken
-    }
+    if error.is_connect() { Refusal::Unreachable } else { Refusal::Broken }
 }

@@ -124,13 +124,7 @@ fn headers(
         ("x-project-id", call.project),
         ("x-sdk-date", date.as_str()),
     ];
-    let request = Request {
-        method: "GET",
-        path: call.path,
-        query: call.query,
-        headers: &signed,
-        date: &date,
-    };
+    let request = Request { method: "GET", path: call.path, query: call.query, headers: &signed, date: &date };
     let authorization = SecretString::from(sign(&request, access.expose_secret(), secret.expose_secret().as_bytes()));
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::Credential);
     Ok(HeaderMap::from_iter([
