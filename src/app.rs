@@ -166,6 +166,11 @@ impl App {
         events::task_select(&self.host(), task)
     }
 
+    /// Tells a screen reader something, politely.
+    pub fn announce(self, text: &str) {
+        self.announcement.set(text.to_owned());
+    }
+
     fn step_by_person(self) {
         self.inner.update_value(|inner| inner.by_person = true);
     }

@@ -84,6 +84,8 @@ impl App {
 impl View {
     fn new(state: app::App, into: &HtmlElement) -> Self {
         let locale = state.address.with_untracked(|address| address.presentation.locale);
-        Self { locale, _mounted: Box::new(mount_to(into.clone(), move || view::view(state))) }
+        let into = into.clone();
+        let mounted = mount_to(into.clone(), move || into.replace_children_with_node_1(&view::view(state)));
+        Self { locale, _mounted: Box::new(mounted) }
     }
 }

@@ -1,11 +1,10 @@
-//! What a person sees. The markup of each part is declared once; what changes in it is written by one effect a part.
-//! Events call the methods of [`App`], and nothing else.
+//! What a person sees. Each part makes its elements once; what changes in them is written by one effect a part. Events
+//! call the methods of [`App`], and nothing else.
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
 mod dialog;
 mod form;
-mod handlers;
 mod notice;
 mod pagination;
 mod rows;
@@ -14,80 +13,47 @@ mod table;
 mod toolbar;
 
 use crate::app::{App, effect};
-use crate::listing::Listing;
-use leptos::html::Div;
+use crate::dom::{element, set_hidden, set_text, text};
+use dialog::TaskDialog;
 use leptos::prelude::*;
+use std::rc::Rc;
 use web_sys::HtmlElement;
 
 /// The whole component, in the reader's language.
-pub fn view(app: App) -> impl IntoView {
+pub fn view(app: App) -> HtmlElement {
     let messages = app.messages();
     let locale = app.address.with_untracked(|address| address.presentation.locale);
-    let list = NodeRef::<Div>::new();
-    let form = NodeRef::<Div>::new();
-    let announcer = NodeRef::<Div>::new();
+    let dialog = Rc::new(TaskDialog::new(app));
+    let (table, error) = (table::table(app, dialog.clone()), notice::error(app));
+    let list = element(
+        "div",
+        &[],
+        &[
+            &toolbar::toolbar(app),
+            &error,
+            &notice::missing(app),
+            &table,
+            &notice::empty(app, table.clone()),
+            &pagination::pagination(app),
+        ],
+    );
+    notice::keep_focus(app, &error, table);
+    let form = form::form(app);
+    let announcer = element("div", &[("class", "announcer"), ("role", "status")], &[]);
+    let view = element(
+        "div",
+        &[("class", "app"), ("part", "app"), ("lang", locale.tag()), ("dir", locale.direction())],
+        &[&notice::rejected(app), &list, &form, &announcer, dialog.element()],
+    );
+    if app.host().has_attribute("url-sync") {
+        let placed = view.prepend_with_node_1(&text("h1", "", messages.title));
+        debug_assert!(placed.is_ok(), "a heading can be prepended");
+    }
     effect(move || {
-        let unasked = app.listing.with(|listing| matches!(listing, Listing::Unasked));
-        let unasked = unasked && app.address.with(|address| address.instance.is_none());
-        show(list, !unasked);
-        show(form, unasked);
+        let unasked = app.address.with(|address| address.instance.is_none());
+        set_hidden(&list, unasked);
+        set_hidden(&form, !unasked);
     });
-    effect(move || {
-        if let Some(announcer) = announcer.get() {
-            announcer.set_text_content(Some(&app.announcement.get()));
-        }
-    });
-    let dialog = dialog::TaskDialog::new(app);
-    view! {
-        <div class="app" part="app" lang=locale.tag() dir=locale.direction()>
-            {app.host().has_attribute("url-sync").then(|| view! { <h1>{messages.title}</h1> })}
-            {notice::rejected(app)}
-            <div node_ref=list>
-                {toolbar::toolbar(app)}
-                {notice::error(app)}
-                {notice::missing(app)}
-                {table::table(app, dialog)}
-                {notice::empty(app)}
-                {pagination::pagination(app)}
-            </div>
-            <div node_ref=form hidden>
-                {form::form(app)}
-            </div>
-            <div class="announcer" role="status" node_ref=announcer></div>
-            {dialog.view(app)}
-        </div>
-    }
-}
-
-/// Shows or hides a part.
-fn show(part: NodeRef<Div>, shown: bool) {
-    if let Some(part) = part.get_untracked() {
-        set_hidden(&part, !shown);
-    }
-}
-
-/// Hides an element or shows it, if it is not so already.
-fn set_hidden(element: &HtmlElement, hidden: bool) {
-    if element.hidden() != hidden {
-        element.set_hidden(hidden);
-    }
-}
-
-/// Writes an element's text, if it is not that already.
-fn set_text(element: &HtmlElement, text: &str) {
-    if element.text_content().as_deref() != Some(text) {
-        element.set_text_content(Some(text));
-    }
-}
-
-/// Sets or removes an attribute, if it is not so already.
-fn set_attribute(element: &HtmlElement, name: &str, value: Option<&str>) {
-    if element.get_attribute(name).as_deref() == value {
-        return;
-    }
-    let done = match value {
-        Some(value) => element.set_attribute(name, value),
-        None => element.remove_attribute(name),
-    };
-    debug_assert!(done.is_ok(), "attribute names are valid");
+    effect(move || set_text(&announcer, &app.announcement.get()));
+    view
 }

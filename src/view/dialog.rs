@@ -1,29 +1,24 @@
 //! A task in full.
 
-use super::handlers::click;
-use super::{set_attribute, set_hidden, set_text};
 use crate::app::App;
+use crate::dom::{button, element, focus, set_attribute, set_hidden, set_text, text};
 use crate::messages::{Messages, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
-use leptos::html::{Button, Dialog, Small, Span};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
+use web_sys::{HtmlDialogElement, HtmlElement};
 
 /// One line of the dialog: the value, its UTC form, and the button that copies it.
-#[derive(Clone, Copy)]
 struct Line {
-    value: NodeRef<Span>,
-    utc: NodeRef<Small>,
-    copy: NodeRef<Button>,
+    value: HtmlElement,
+    utc: HtmlElement,
+    copy: HtmlElement,
 }
 
 /// The dialog that shows a task which a person opened, unless the host shows it.
-#[derive(Clone, Copy)]
 pub struct TaskDialog {
-    node: NodeRef<Dialog>,
+    dialog: HtmlDialogElement,
     lines: [Line; 7],
     app: App,
 }
@@ -42,50 +37,33 @@ const NAMES: [fn(&Messages) -> &'static str; 7] = [
 impl TaskDialog {
     /// A dialog that is closed.
     pub fn new(app: App) -> Self {
-        let line = |()| Line { value: NodeRef::new(), utc: NodeRef::new(), copy: NodeRef::new() };
-        Self { node: NodeRef::new(), lines: [(); 7].map(line), app }
+        let messages = app.messages();
+        let list = element("dl", &[], &[]);
+        let lines = NAMES.map(|name| {
+            let (line, row) = Line::new(app, name(messages));
+            let appended = list.append_child(&row);
+            debug_assert!(appended.is_ok(), "a line can be appended");
+            line
+        });
+        let dialog = element("dialog", &[("part", "dialog"), ("aria-label", messages.task)], &[]);
+        let dialog: HtmlDialogElement = dialog.unchecked_into();
+        let close = button("close", messages.close, {
+            let dialog = dialog.clone();
+            move || dialog.close()
+        });
+        let header = element("header", &[], &[&text("h2", "", messages.task), &close]);
+        let filled = dialog.append_with_node_2(&header, &list);
+        debug_assert!(filled.is_ok(), "a dialog can be filled");
+        Self { dialog, lines, app }
     }
 
-    /// Its markup.
-    pub fn view(self, app: App) -> impl IntoView {
-        let messages = app.messages();
-        let line = |(name, line): (fn(&Messages) -> &'static str, Line)| {
-            let name = name(messages);
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>
-                        <span><span node_ref=line.value></span><small node_ref=line.utc></small></span>
-                        <button
-                            type="button"
-                            class="copy"
-                            part="button"
-                            aria-label=fill(messages.copy, &[("name", name)])
-                            node_ref=line.copy
-                            on:click=click(move || copy_line(app, line))
-                        ></button>
-                    </dd>
-                </div>
-            }
-        };
-        let close = click(move || {
-            if let Some(dialog) = self.node.get_untracked() {
-                dialog.close();
-            }
-        });
-        view! {
-            <dialog node_ref=self.node part="dialog" aria-label=messages.task>
-                <header>
-                    <h2>{messages.task}</h2>
-                    <button type="button" part="button" on:click=close>{messages.close}</button>
-                </header>
-                <dl>{NAMES.into_iter().zip(self.lines).map(line).collect::<Vec<_>>()}</dl>
-            </dialog>
-        }
+    /// The dialog's element.
+    pub fn element(&self) -> &HtmlElement {
+        &self.dialog
     }
 
     /// Shows a task: every field, instants in the reader's zone and in UTC.
-    pub fn open(self, task: &Task) {
+    pub fn open(&self, task: &Task) {
         let (messages, formats) = (self.app.messages(), self.app.formats());
         let plain = |text: Option<&str>| (text.unwrap_or_default().to_owned(), String::new());
         let instant = |text: &Option<String>| match text.as_deref().map(|text| (text, Instant::parse(text))) {
@@ -105,35 +83,43 @@ impl TaskDialog {
             instant(&task.finished_at),
             plain(duration.as_deref()),
         ];
-        for ((text, utc), line) in values.into_iter().zip(self.lines) {
-            if let (Some(value), Some(small), Some(copy)) =
-                (line.value.get_untracked(), line.utc.get_untracked(), line.copy.get_untracked())
-            {
-                set_text(&value, if text.is_empty() { "—" } else { &text });
-                set_text(&small, &utc);
-                set_hidden(&copy, text.is_empty());
-                set_attribute(&copy, "class", Some("copy"));
-            }
+        for ((text, utc), line) in values.into_iter().zip(&self.lines) {
+            set_text(&line.value, if text.is_empty() { "—" } else { &text });
+            set_text(&line.utc, &utc);
+            set_hidden(&line.copy, text.is_empty());
+            set_attribute(&line.copy, "class", Some("copy"));
         }
-        if let Some(dialog) = self.node.get_untracked() {
-            let shown = dialog.show_modal();
-            debug_assert!(shown.is_ok(), "the dialog is attached and was not open");
-        }
+        let shown = self.dialog.show_modal();
+        debug_assert!(shown.is_ok(), "the dialog is attached and was not open");
     }
 }
 
-/// Copies a line's value; of an instant, the exact one in UTC.
-fn copy_line(app: App, line: Line) {
-    let (Some(value), Some(utc), Some(button)) =
-        (line.value.get_untracked(), line.utc.get_untracked(), line.copy.get_untracked())
-    else {
-        return;
-    };
-    let text = utc.text_content().filter(|utc| !utc.is_empty()).or_else(|| value.text_content()).unwrap_or_default();
+impl Line {
+    /// A line called `name`, and its element.
+    fn new(app: App, name: &str) -> (Self, HtmlElement) {
+        let (value, utc) = (text("span", "", ""), text("small", "", ""));
+        let copy = button("copy", "", {
+            let (value, utc) = (value.clone(), utc.clone());
+            move || {
+                let text = utc.text_content().filter(|utc| !utc.is_empty()).or_else(|| value.text_content());
+                copy_beside(app, text.unwrap_or_default(), &value);
+            }
+        });
+        set_attribute(&copy, "aria-label", Some(&fill(app.messages().copy, &[("name", name)])));
+        let values = element("span", &[], &[&value, &utc]);
+        let row = element("div", &[], &[&text("dt", "", name), &element("dd", &[], &[&values, &copy])]);
+        (Self { value, utc, copy }, row)
+    }
+}
+
+/// Copies the text of a line; the button that did it is after `value`.
+fn copy_beside(app: App, text: String, value: &HtmlElement) {
+    let button = value.parent_element().and_then(|values| values.next_element_sibling());
+    let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
     leptos::task::spawn_local_scoped_with_cancellation(async move {
         if copy(&text, &button).await {
             set_attribute(&button, "class", Some("copy copied"));
-            app.announcement.set(app.messages().copied.to_owned());
+            app.announce(app.messages().copied);
         }
     });
 }
@@ -156,7 +142,6 @@ async fn copy(text: &str, button: &HtmlElement) -> bool {
         document.exec_command("copy").unwrap_or(false)
     };
     field.remove();
-    let focused = button.focus();
-    debug_assert!(focused.is_ok(), "focusing does not throw");
+    focus(button);
     copied
 }

@@ -1,16 +1,14 @@
 //! The place in the list, and the ways to other places.
 
-use super::handlers::{Click, click};
 use super::select::select;
-use super::{set_attribute, set_text};
 use crate::app::{App, effect, range_text};
+use crate::dom::{button, element, listen, set_attribute, set_text, text};
 use crate::messages::{Messages, fill};
 use crate::paging::{PageLink, Total};
 use crate::query::{LIMITS, TaskQuery};
-use leptos::html::{Button, Div, Span};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, MouseEvent};
+use web_sys::HtmlElement;
 
 /// A step through the list: from the query in force, to where; `None` where there is nothing.
 type Step = fn(TaskQuery, Total) -> Option<TaskQuery>;
@@ -35,19 +33,40 @@ fn target(app: App, step: Step) -> Option<TaskQuery> {
 }
 
 /// Rows per page, the range on show, and the page buttons.
-pub fn pagination(app: App) -> impl IntoView {
-    let footer = NodeRef::<Div>::new();
-    let range = NodeRef::<Span>::new();
-    let numbers = NodeRef::<Span>::new();
-    let buttons = [(); 4].map(|()| NodeRef::<Button>::new());
+pub fn pagination(app: App) -> HtmlElement {
+    let messages = app.messages();
+    let range = text("span", "range", "");
+    let numbers = text("span", "numbers", "");
+    // One listener for all the numbers, which come and go.
+    listen(&numbers, "click", move |event| {
+        let button = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        if let Some(number) = button.and_then(|button| button.get_attribute("value")?.parse().ok()) {
+            app.go(app.query().page(number));
+        }
+    });
+    let buttons = STEPS.map(|(class, label, step)| {
+        let button = button(class, "", move || {
+            if let Some(query) = target(app, step) {
+                app.go(query);
+            }
+        });
+        set_attribute(&button, "aria-label", Some(label(messages)));
+        set_attribute(&button, "title", Some(label(messages)));
+        button
+    });
+    let [first, previous, next, last] = &buttons;
+    let navigation = element(
+        "nav",
+        &[("class", "pagination"), ("part", "pagination"), ("aria-label", messages.pagination)],
+        &[first, previous, &numbers, next, last],
+    );
+    let footer = element("div", &[("class", "footer unknown")], &[&rows_per_page(app), &range, &navigation]);
+    let shown = footer.clone();
     effect(move || {
         app.address.track();
         app.listing.track();
-        let (Some(footer), Some(range), Some(numbers)) = (footer.get(), range.get(), numbers.get()) else { return };
-        for ((.., step), button) in STEPS.iter().zip(buttons) {
-            if let Some(button) = button.get_untracked() {
-                set_attribute(&button, "aria-disabled", target(app, *step).is_none().then_some("true"));
-            }
+        for ((.., step), button) in STEPS.iter().zip(&buttons) {
+            set_attribute(button, "aria-disabled", target(app, *step).is_none().then_some("true"));
         }
         let formats = app.formats();
         app.listing.with_untracked(|listing| {
@@ -59,38 +78,7 @@ pub fn pagination(app: App) -> impl IntoView {
             update_numbers(app, &numbers, loaded.total);
         });
     });
-    let messages = app.messages();
-    let step = move |index: usize| {
-        STEPS.get(index).zip(buttons.get(index)).map(|(&(class, label, step), &button)| {
-            let go = click(move || {
-                if let Some(query) = target(app, step) {
-                    app.go(query);
-                }
-            });
-            let label = label(messages);
-            view! { <button type="button" class=class part="button" aria-label=label title=label node_ref=button on:click=go></button> }
-        })
-    };
-    // One listener for all the numbers, which come and go.
-    let go_to: Click = Box::new(move |event: MouseEvent| {
-        let button = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        if let Some(number) = button.and_then(|button| button.get_attribute("value")?.parse().ok()) {
-            app.go(app.query().page(number));
-        }
-    });
-    view! {
-        <div class="footer unknown" node_ref=footer>
-            {rows_per_page(app)}
-            <span class="range" node_ref=range></span>
-            <nav class="pagination" part="pagination" aria-label=messages.pagination>
-                {step(0)}
-                {step(1)}
-                <span class="numbers" node_ref=numbers on:click=go_to></span>
-                {step(2)}
-                {step(3)}
-            </nav>
-        </div>
-    }
+    shown
 }
 
 /// Brings the page numbers up to date. The buttons are filled anew in their places, so that the focus stays.
@@ -106,7 +94,12 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
             continue;
         };
         let there = children.get_with_index(place).and_then(|child| child.dyn_into::<HtmlElement>().ok());
-        let Some(button) = there.or_else(|| new_number(numbers)) else { return };
+        let button = there.unwrap_or_else(|| {
+            let button = element("button", &[("type", "button"), ("part", "button")], &[]);
+            let appended = numbers.append_child(&button);
+            debug_assert!(appended.is_ok(), "a button can be appended");
+            button
+        });
         let text = formats.number(number);
         set_text(&button, &text);
         set_attribute(&button, "value", Some(&number.to_string()));
@@ -121,15 +114,7 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
     }
 }
 
-fn new_number(numbers: &HtmlElement) -> Option<HtmlElement> {
-    let button: HtmlElement = numbers.owner_document()?.create_element("button").ok()?.dyn_into().ok()?;
-    set_attribute(&button, "type", Some("button"));
-    set_attribute(&button, "part", Some("button"));
-    numbers.append_child(&button).ok()?;
-    Some(button)
-}
-
-fn rows_per_page(app: App) -> impl IntoView {
+fn rows_per_page(app: App) -> HtmlElement {
     let offer = move || {
         let now = app.address.with(|address| address.query.limit());
         let mut limits = LIMITS.to_vec();

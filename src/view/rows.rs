@@ -5,7 +5,7 @@
 
 use super::dialog::TaskDialog;
 use crate::app::App;
-use crate::dom::Listener;
+use crate::dom::{Listener, element};
 use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 #[wasm_bindgen]
 extern "C" {
@@ -34,7 +34,7 @@ const NOTHING: &str = "—";
 
 /// The rows of the table.
 pub struct Rows {
-    body: Element,
+    body: HtmlElement,
     template: Element,
     slots: Vec<Slot>,
     /// What the slots show, for those who click on them.
@@ -56,8 +56,8 @@ struct Slot {
 
 impl Rows {
     /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: Element, app: App, dialog: TaskDialog) -> Option<Self> {
-        let template = template(&body.owner_document()?).ok()?;
+    pub fn new(body: HtmlElement, app: App, dialog: Rc<TaskDialog>) -> Option<Self> {
+        let template = template();
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app, dialog)?;
         Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
@@ -207,50 +207,33 @@ fn inner_text(element: &Element) -> Option<Text> {
 }
 
 /// An empty row.
-fn template(document: &Document) -> Result<Element, JsValue> {
-    let make = |name: &str, class: &str, attributes: &[(&str, &str)]| {
-        let element = document.create_element(name)?;
-        if !class.is_empty() {
-            element.set_class_name(class);
-        }
-        for (name, value) in attributes {
-            element.set_attribute(name, value)?;
-        }
-        Ok::<_, JsValue>(element)
-    };
-    let row = make("tr", "", &[("role", "row"), ("part", "row")])?;
+fn template() -> Element {
+    let row = element("tr", &[("role", "row"), ("part", "row")], &[]);
     for class in ["id", "status", "method", "created", "started", "completed", "duration"] {
-        let cell = make("td", class, &[("role", "cell"), ("part", "cell")])?;
+        let cell = element("td", &[("class", class), ("role", "cell"), ("part", "cell")], &[]);
         let inner = match class {
-            "id" => Some(make("button", "", &[("type", "button")])?),
-            "status" => Some(make("span", "", &[("part", "badge")])?),
-            "method" | "duration" => None,
-            _ => Some(make("time", "", &[])?),
+            "id" => element("button", &[("type", "button")], &[]),
+            "status" => element("span", &[("part", "badge")], &[]),
+            "method" | "duration" => cell.clone(),
+            _ => element("time", &[], &[]),
         };
-        let text = document.create_text_node("-");
-        match inner {
-            Some(inner) => {
-                inner.append_child(&text)?;
-                cell.append_child(&inner)?;
-            }
-            None => {
-                cell.append_child(&text)?;
-            }
-        }
-        row.append_child(&cell)?;
+        inner.set_text_content(Some("-"));
+        let filled = inner == cell || cell.append_child(&inner).is_ok();
+        let appended = row.append_child(&cell);
+        debug_assert!(filled && appended.is_ok(), "a cell can be appended");
     }
-    Ok(row)
+    row.into()
 }
 
 /// One listener for all rows: a click on a task ID opens that task.
 fn open_on_click(
-    body: &Element,
+    body: &HtmlElement,
     loaded: &Rc<RefCell<Option<Arc<Loaded>>>>,
     app: App,
-    dialog: TaskDialog,
+    dialog: Rc<TaskDialog>,
 ) -> Option<Listener> {
     let loaded = loaded.clone();
-    Listener::on(body.clone().into(), "click", move |event| {
+    let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let Some(button) = element.closest("button").ok().flatten() else { return };
         let Some(row) = button.closest("tr").ok().flatten() else { return };
@@ -266,5 +249,6 @@ fn open_on_click(
                 dialog.open(task);
             }
         }
-    })
+    };
+    Listener::on(body.clone().into(), "click", Box::new(click))
 }

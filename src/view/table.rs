@@ -2,13 +2,14 @@
 
 use super::dialog::TaskDialog;
 use super::rows::Rows;
-use super::set_attribute;
 use crate::app::{App, effect};
+use crate::dom::{element, set_attribute, text};
 use crate::messages::Messages;
 use crate::time::Instant;
 use crate::timer::Timer;
-use leptos::html::{Div, Table, Tbody};
 use leptos::prelude::*;
+use std::rc::Rc;
+use web_sys::HtmlElement;
 
 /// The columns, in the order of the document: class name and header.
 const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
@@ -25,14 +26,29 @@ const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
 const TICK: u32 = 1000;
 
 /// The table. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
-pub fn table(app: App, dialog: TaskDialog) -> impl IntoView {
+pub fn table(app: App, dialog: Rc<TaskDialog>) -> HtmlElement {
     let messages = app.messages();
-    let body = NodeRef::<Tbody>::new();
-    let table = NodeRef::<Table>::new();
-    let scroller = NodeRef::<Div>::new();
+    let headers = COLUMNS.map(|(class, label)| {
+        let header = text("th", class, label(messages));
+        set_attribute(&header, "role", Some("columnheader"));
+        set_attribute(&header, "scope", Some("col"));
+        header
+    });
+    let row = element("tr", &[("role", "row")], &headers.each_ref().map(AsRef::as_ref));
+    let head = element("thead", &[("role", "rowgroup"), ("part", "head")], &[&row]);
+    let body = element("tbody", &[("role", "rowgroup")], &[]);
+    let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title), ("aria-busy", "true")];
+    let table = element("table", &attributes, &[&head, &body]);
+    for (class, label) in COLUMNS {
+        let name = ["--label-", class].concat();
+        let set = table.style().set_property(&name, &quoted(label(messages)));
+        debug_assert!(set.is_ok(), "the property's name is valid");
+    }
+    let loading = text("p", "loading-text", messages.loading);
+    let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
     fill_rows(app, dialog, body);
+    let shown = scroller.clone();
     effect(move || {
-        let (Some(scroller), Some(table)) = (scroller.get(), table.get()) else { return };
         app.listing.with(|listing| {
             let rows = listing.rows().map(|loaded| loaded.page.records.len());
             let class = match (listing.is_loading(), rows) {
@@ -45,31 +61,7 @@ pub fn table(app: App, dialog: TaskDialog) -> impl IntoView {
             set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
         });
     });
-    let header = |(class, text): (&'static str, fn(&Messages) -> &'static str)| {
-        view! { <th role="columnheader" scope="col" class=class>{text(messages)}</th> }
-    };
-    view! {
-        <div class="scroller loading first" tabindex="-1" node_ref=scroller>
-            <table
-                role="table"
-                part="table"
-                aria-label=messages.title
-                aria-busy="true"
-                node_ref=table
-                style=("--analysis-method", quoted(messages.analysis_method))
-                style=("--created", quoted(messages.created))
-                style=("--started", quoted(messages.started))
-                style=("--completed", quoted(messages.completed))
-                style=("--duration", quoted(messages.duration))
-            >
-                <thead role="rowgroup" part="head">
-                    <tr role="row">{COLUMNS.into_iter().map(header).collect::<Vec<_>>()}</tr>
-                </thead>
-                <tbody role="rowgroup" node_ref=body></tbody>
-            </table>
-            <p class="loading-text">{messages.loading}</p>
-        </div>
-    }
+    shown
 }
 
 /// A header's text as the stylesheet's `content` takes it: where a task is a block of its own, each cell is labelled.
@@ -78,16 +70,12 @@ fn quoted(text: &str) -> String {
 }
 
 /// Keeps the rows in step with the list, and the durations of running tasks with the clock.
-fn fill_rows(app: App, dialog: TaskDialog, body: NodeRef<Tbody>) {
-    let shown = StoredValue::new_local(Shown { rows: None, tick: None });
+fn fill_rows(app: App, dialog: Rc<TaskDialog>, body: HtmlElement) {
+    let shown = StoredValue::new_local(Shown { rows: Rows::new(body, app, dialog), tick: None });
     effect(move || {
-        let Some(body) = body.get() else { return };
         app.address.track(); // its presentation: how values are formatted
         let loaded = app.listing.with(|listing| listing.rows().cloned());
         shown.update_value(|shown| {
-            if shown.rows.is_none() {
-                shown.rows = Rows::new(body.into(), app, dialog);
-            }
             if let Some(rows) = &mut shown.rows {
                 rows.show(loaded.as_ref(), &app.formats(), now());
             }

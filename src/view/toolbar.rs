@@ -1,32 +1,26 @@
 //! The controls above the table.
 
-use super::handlers::click;
 use super::select::select;
 use crate::address::{Refresh, TimeZone};
 use crate::app::App;
+use crate::dom::{button, element};
 use crate::messages::fill;
 use crate::query::StatusFilter;
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 /// The intervals of auto-refresh that are offered.
 const INTERVALS: [Refresh; 5] =
     [Refresh::Automatic, Refresh::Off, Refresh::Every(5), Refresh::Every(30), Refresh::Every(60)];
 
 /// Status filter, time zone, auto-refresh, and Refresh.
-pub fn toolbar(app: App) -> impl IntoView {
-    view! {
-        <div class="toolbar" part="toolbar">
-            {status_filter(app)}
-            {time_zone(app)}
-            {auto_refresh(app)}
-            <button type="button" class="refresh" part="button" on:click=click(move || app.ask_again())>
-                {app.messages().refresh}
-            </button>
-        </div>
-    }
+pub fn toolbar(app: App) -> HtmlElement {
+    let refresh = button("refresh", app.messages().refresh, move || app.ask_again());
+    let controls = [status_filter(app), time_zone(app), auto_refresh(app), refresh];
+    element("div", &[("class", "toolbar"), ("part", "toolbar")], &controls.each_ref().map(AsRef::as_ref))
 }
 
-fn status_filter(app: App) -> impl IntoView {
+fn status_filter(app: App) -> HtmlElement {
     let messages = app.messages();
     let offer = move || {
         let now = app.address.with(|address| address.query.status());
@@ -38,7 +32,7 @@ fn status_filter(app: App) -> impl IntoView {
     })
 }
 
-fn time_zone(app: App) -> impl IntoView {
+fn time_zone(app: App) -> HtmlElement {
     let messages = app.messages();
     let offer = move || {
         let now = app.address.with(|address| address.presentation.time_zone.clone());
@@ -63,7 +57,7 @@ fn time_zone(app: App) -> impl IntoView {
     })
 }
 
-fn auto_refresh(app: App) -> impl IntoView {
+fn auto_refresh(app: App) -> HtmlElement {
     let messages = app.messages();
     let offer = move || {
         let now = app.address.with(|address| address.presentation.refresh);
