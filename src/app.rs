@@ -321,7 +321,7 @@ fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
 /// What a screen reader is told of a page that a person asked for.
 fn announce(formats: &Formats, loaded: &Loaded) -> String {
     range_text(formats, loaded, formats.messages.range_tasks, formats.messages.range_open_tasks)
-        .unwrap_or_else(|| formats.messages.empty(loaded.request.query.status()).to_owned())
+        .unwrap_or_else(|| formats.messages.announce_none.to_owned())
 }
 
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.

@@ -11,7 +11,7 @@ use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
 use crate::time::{Instant, TaskDuration};
 use js_sys::JsString;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -50,7 +50,7 @@ struct Slot {
     badge: Element,
     status: Text,
     method: Text,
-    times: [(Element, Text); 3],
+    times: [TimeCell; 3],
     duration: Text,
 }
 
@@ -131,7 +131,7 @@ impl Slot {
         let time = |cell: &Element| {
             let time = cell.first_element_child()?;
             let text = inner_text(&time)?;
-            Some((time, text))
+            Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true) })
         };
         let created = cell.next_element_sibling()?;
         let started = created.next_element_sibling()?;
@@ -159,12 +159,12 @@ impl Slot {
         };
         let old = before.map(times);
         let mut timing_changed = before.is_none_or(|before| before.status != task.status);
-        for (index, ((element, text), instant)) in self.times.iter().zip(times(task)).enumerate() {
+        for (index, (cell, instant)) in self.times.iter().zip(times(task)).enumerate() {
             if old.is_some_and(|old| old.get(index) == Some(&instant)) {
                 continue;
             }
             timing_changed = true;
-            fill_time(element, text, instant, formats);
+            cell.fill(instant, formats);
         }
         if timing_changed || task.status == Some(TaskStatus::Running) {
             match TaskDuration::of(task, now).millis() {
@@ -187,18 +187,36 @@ impl Slot {
     }
 }
 
-/// Shows an instant; one that cannot be read as it came.
-fn fill_time(element: &Element, text: &Text, instant: Option<&str>, formats: &Formats) {
-    let parsed = instant.and_then(Instant::parse);
-    match parsed {
-        Some(instant) => text.set_js_data(&formats.instant(instant)),
-        None => text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING)),
+/// A cell for an instant. Only what is one is marked up as `<time>`.
+struct TimeCell {
+    cell: Element,
+    time: Element,
+    text: Text,
+    /// The text is in the `<time>`, and that in the cell.
+    marked_up: Cell<bool>,
+}
+
+impl TimeCell {
+    /// Shows an instant; one that cannot be read as it came.
+    fn fill(&self, instant: Option<&str>, formats: &Formats) {
+        let parsed = instant.and_then(Instant::parse);
+        if let Some(instant) = parsed {
+            self.text.set_js_data(&formats.instant(instant));
+            let exact = self.time.set_attribute("datetime", &instant.to_iso());
+            debug_assert!(exact.is_ok(), "the attribute's name is valid");
+        } else {
+            self.text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING));
+        }
+        if self.marked_up.replace(parsed.is_some()) == parsed.is_some() {
+            return;
+        }
+        if parsed.is_some() {
+            self.time.replace_children_with_node_1(&self.text);
+            self.cell.replace_children_with_node_1(&self.time);
+        } else {
+            self.cell.replace_children_with_node_1(&self.text);
+        }
     }
-    let done = match parsed {
-        Some(instant) => element.set_attribute("datetime", &instant.to_iso()),
-        None => element.remove_attribute("datetime"),
-    };
-    debug_assert!(done.is_ok(), "the attribute's name is valid");
 }
 
 /// The text node in an element that has nothing else.
