@@ -3,13 +3,14 @@
 // result takes its place in dist/; a development build is left as it is.
 //
 // Before: index.html, its stylesheet, wasm-bindgen's script and wasm, and the loader's modules.
-// After:  index.html, one stylesheet, one script, one wasm, each under a name that changes with its content, and each
+// After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), each under a name that changes with its content, and each
 //         also as .br and .gz. No inline script or style, and every address relative.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { brotli, gzip } from './compress.mjs'
+import { shorten } from './shorten.mjs'
 
 if (process.env.TRUNK_PROFILE !== 'release') process.exit(0)
 
@@ -46,39 +47,52 @@ const TARGET = ['es2022']
 const BUNDLE = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: TARGET, logLevel: 'warning', absWorkingDir: source }
 let html = read('index.html').toString()
 
-// ---- wasm
+// ---- script: the loader and wasm-bindgen's module in one
 const script = only(html, /<script type="module" src="[^"]*" data-module="([^"]+)" data-wasm="([^"]+)"><\/script>/g, 'the loader script')
 const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basename(address))
-const optimised = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-')), 'optimised.wasm')
-wasmOpt(path.join(stage, wasmName), optimised)
-const wasm = fs.readFileSync(optimised)
-fs.rmSync(path.dirname(optimised), { recursive: true })
-const wasmFile = write(`bigkey-tasks-${hash(wasm)}_bg.wasm`, wasm)
+/** Stands for the name of the wasm file in src/loader/entry.js. */
+const PLACEHOLDER = 'bigkey-wasm'
 
-// ---- script: the loader and wasm-bindgen's module in one
-const PLACEHOLDER = "'bigkey-wasm'"
-const entry = path.join(source, 'src/loader/entry.js')
-const bundled = await esbuild.build({
+/** wasm-bindgen's module, so that what nobody uses can be left out. */
+function glue() {
+  return read(glueName).toString()
+    .replace(/^if \(Symbol\.dispose\).*$/gm, '')
+    .replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
+    // A file of its own naming, which does not exist here and is never asked for.
+    .replace(/new URL\('[^']*_bg\.wasm', import\.meta\.url\)/, 'undefined')
+}
+
+/** What it exports to the loader: not the streams between Rust and JavaScript, nor the start that blocks. */
+function glueExports(text) {
+  const names = [...text.matchAll(/^export (?:async )?(?:class|function|const) (\w+)/gm)].map((m) => m[1])
+  return ['default', ...names].filter((name) => !/^(IntoUnderlying|initSync)/.test(name))
+}
+
+const { contents: bundled } = (await esbuild.build({
   ...BUNDLE,
-  entryPoints: [entry],
+  entryPoints: [path.join(source, 'src/loader/entry.js')],
   format: 'esm',
-  alias: { 'bigkey-glue': path.join(stage, glueName) },
   plugins: [{
-    name: 'wasm-file',
+    name: 'wasm-bindgen',
     setup(build) {
-      build.onLoad({ filter: /[\\/]src[\\/]loader[\\/]entry\.js$/ }, () => {
-        const text = fs.readFileSync(entry, 'utf8')
-        if (text.split(PLACEHOLDER).length !== 2) throw new Error(`entry.js must name ${PLACEHOLDER} once`)
-        return { contents: text.replace(PLACEHOLDER, JSON.stringify(wasmFile)), loader: 'js' }
-      })
-      // wasm-bindgen's module falls back to a file of its own naming, which does not exist here and is never asked for.
-      build.onLoad({ filter: new RegExp(`[\\\\/]${glueName.replaceAll('.', '\\.')}$`) }, () => ({
-        contents: read(glueName).toString().replace(/new URL\('[^']*_bg\.wasm', import\.meta\.url\)/, 'undefined'), loader: 'js',
-      }))
+      build.onResolve({ filter: /^bigkey-glue(-whole)?$/ }, ({ path }) => ({ path, namespace: 'glue' }))
+      build.onLoad({ filter: /^bigkey-glue$/, namespace: 'glue' }, () => ({ contents: `export { ${glueExports(glue()).join(', ')} } from 'bigkey-glue-whole'` }))
+      build.onLoad({ filter: /^bigkey-glue-whole$/, namespace: 'glue' }, () => ({ contents: glue(), resolveDir: stage }))
     },
   }],
-})
-const js = bundled.outputFiles[0].contents
+})).outputFiles[0]
+const shortened = shorten(read(wasmName), Buffer.from(bundled).toString())
+
+// ---- wasm
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
+fs.writeFileSync(path.join(scratch, 'in.wasm'), shortened.wasm)
+wasmOpt(path.join(scratch, 'in.wasm'), path.join(scratch, 'out.wasm'))
+const wasm = fs.readFileSync(path.join(scratch, 'out.wasm'))
+fs.rmSync(scratch, { recursive: true })
+const wasmFile = write(`bigkey-tasks-${hash(wasm)}_bg.wasm`, wasm)
+
+if (shortened.js.split(PLACEHOLDER).length !== 2) throw new Error(`src/loader/entry.js must name '${PLACEHOLDER}' once`)
+const js = Buffer.from(shortened.js.replace(PLACEHOLDER, wasmFile))
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
 
 // ---- stylesheet, from its source, so that @import works
