@@ -9,22 +9,13 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { bundleScript, bundleStyle, PARTS } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
+import { wasmOpt } from './wasm-opt.mjs'
 
 if (process.env.TRUNK_PROFILE !== 'release') process.exit(0)
 
-const source = path.resolve(import.meta.dirname, '..')
 const stage = process.env.TRUNK_STAGING_DIR
-const { esbuild, wasmOpt } = await load()
-
-async function load() {
-  try {
-    return { esbuild: await import('esbuild'), ...(await import('./wasm-opt.mjs')) }
-  } catch (cause) {
-    throw new Error('the build needs its npm packages: npm --prefix scripts ci', { cause })
-  }
-}
-
 /** 16 hex digits of the content, at least one of them a decimal digit, so that servers know the name for a hash. */
 function hash(bytes) {
   const hex = crypto.createHash('sha256').update(bytes).digest('hex')
@@ -42,8 +33,6 @@ function only(html, pattern, what) {
   return found[0]
 }
 
-const TARGET = ['es2022']
-const BUNDLE = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: TARGET, logLevel: 'warning', absWorkingDir: source }
 let html = read('index.html').toString()
 
 // ---- wasm
@@ -56,35 +45,13 @@ fs.rmSync(path.dirname(optimised), { recursive: true })
 const wasmFile = write(`bigkey-tasks-${hash(wasm)}_bg.wasm`, wasm)
 
 // ---- script: the loader and wasm-bindgen's module in one
-const PLACEHOLDER = "'bigkey-wasm'"
-const entry = path.join(source, 'src/loader/entry.js')
-const bundled = await esbuild.build({
-  ...BUNDLE,
-  entryPoints: [entry],
-  format: 'esm',
-  alias: { 'bigkey-glue': path.join(stage, glueName) },
-  plugins: [{
-    name: 'wasm-file',
-    setup(build) {
-      build.onLoad({ filter: /[\\/]src[\\/]loader[\\/]entry\.js$/ }, () => {
-        const text = fs.readFileSync(entry, 'utf8')
-        if (text.split(PLACEHOLDER).length !== 2) throw new Error(`entry.js must name ${PLACEHOLDER} once`)
-        return { contents: text.replace(PLACEHOLDER, JSON.stringify(wasmFile)), loader: 'js' }
-      })
-      // wasm-bindgen's module falls back to a file of its own naming, which does not exist here and is never asked for.
-      build.onLoad({ filter: new RegExp(`[\\\\/]${glueName.replaceAll('.', '\\.')}$`) }, () => ({
-        contents: read(glueName).toString().replace(/new URL\('[^']*_bg\.wasm', import\.meta\.url\)/, 'undefined'), loader: 'js',
-      }))
-    },
-  }],
-})
-const js = bundled.outputFiles[0].contents
+const js = await bundleScript({ entry: 'src/loader/entry.js', glue: path.join(stage, glueName), wasm: wasmFile })
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
 
 // ---- stylesheet, from its source, so that @import works
 const style = only(html, /<link rel="stylesheet" href="([^"]+)"[^>]*>/g, 'the stylesheet')
 const styleName = path.basename(style[1]).replace(/-[0-9a-f]{1,16}(?=\.css$)/, '')
-const css = (await esbuild.build({ ...BUNDLE, entryPoints: [path.join(source, 'style', styleName)] })).outputFiles[0].contents
+const css = await bundleStyle(path.join('style', styleName))
 const cssFile = write(`${path.parse(styleName).name}-${hash(css)}.css`, css)
 
 // ---- page
@@ -104,6 +71,12 @@ for (const [pattern, what] of [[/<script(?![^>]*\ssrc=)/i, 'an inline script'], 
   if (pattern.test(html)) throw new Error(`index.html holds ${what}, which a strict host would block`)
 }
 write('index.html', html)
+
+// ---- what the npm package is made from (scripts/package.mjs)
+fs.rmSync(PARTS, { recursive: true, force: true })
+fs.mkdirSync(PARTS, { recursive: true })
+fs.writeFileSync(path.join(PARTS, 'bigkey-tasks_bg.wasm'), wasm)
+fs.copyFileSync(path.join(stage, glueName), path.join(PARTS, 'glue.js'))
 
 // ---- what was only material, and the compressed forms
 const keep = new Set(['index.html', wasmFile, jsFile, cssFile])
