@@ -2,6 +2,7 @@
 //!
 //! Both hold the same values under names that differ only in `_` and `-`, so one total parse reads both.
 
+use crate::listing::Request;
 use crate::messages::Locale;
 use crate::query::{Instance, Reader, Rejected, TaskQuery};
 
@@ -136,6 +137,9 @@ pub struct Address {
     pub ids: (String, String),
     /// The instance, where both IDs name one.
     pub instance: Option<Instance>,
+    /// Before the path of the endpoint; empty for the page's own origin. No address can set it: whoever can make a
+    /// reader follow a link must not choose where the page gets its data.
+    pub api_base: String,
     /// Which of its tasks.
     pub query: TaskQuery,
     /// How they are presented.
@@ -146,7 +150,7 @@ pub struct Address {
 
 impl Address {
     /// Reads the values by name. Total: what is not valid is replaced by its default and named in `rejected`.
-    pub fn read(get: impl Fn(&str) -> Option<String>, environment: &impl Environment) -> Self {
+    pub fn read(get: &dyn Fn(&str) -> Option<String>, environment: &dyn Environment) -> Self {
         let mut rejected = Vec::new();
         let ids = (get("project_id").unwrap_or_default(), get("instance_id").unwrap_or_default());
         for (name, id) in [("project_id", &ids.0), ("instance_id", &ids.1)] {
@@ -154,18 +158,27 @@ impl Address {
                 rejected.push(Rejected::new(name, id, ""));
             }
         }
-        let query = TaskQuery::read(&get, &mut rejected);
-        let presentation = Presentation::read(&get, environment, &mut rejected);
-        Self { instance: Instance::new(&ids.0, &ids.1), ids, query, presentation, rejected }
+        let query = TaskQuery::read(get, &mut rejected);
+        let presentation = Presentation::read(get, environment, &mut rejected);
+        let instance = Instance::new(&ids.0, &ids.1);
+        Self { instance, ids, api_base: String::new(), query, presentation, rejected }
+    }
+
+    /// The same, with the endpoint elsewhere.
+    #[must_use]
+    pub fn with_api_base(self, api_base: String) -> Self {
+        Self { api_base, ..self }
+    }
+
+    /// What is asked of the endpoint, once an instance is named.
+    pub fn request(&self) -> Option<Request> {
+        let instance = self.instance.clone()?;
+        Some(Request { api_base: self.api_base.clone(), instance, query: self.query })
     }
 }
 
 impl Presentation {
-    fn read(
-        get: &impl Fn(&str) -> Option<String>,
-        environment: &impl Environment,
-        rejected: &mut Vec<Rejected>,
-    ) -> Self {
+    fn read(get: &dyn Fn(&str) -> Option<String>, environment: &dyn Environment, rejected: &mut Vec<Rejected>) -> Self {
         let mut read = Reader { get, rejected };
         let tag = read.value("locale", "", |tag| environment.is_language_tag(tag).then(|| tag.to_owned()));
         let preferred = tag.map_or_else(|| environment.languages(), |tag| vec![tag]);

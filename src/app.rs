@@ -11,7 +11,7 @@ use crate::http::{self, EarlyRequest};
 use crate::listing::{Listing, Loaded, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::{Messages, fill};
-use crate::model::{Task, TaskStatus};
+use crate::model::{Task, TaskPage, TaskStatus};
 use crate::paging::Total;
 use crate::poll;
 use crate::query::TaskQuery;
@@ -25,51 +25,58 @@ use web_sys::HtmlElement;
 /// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
 
-/// The state of one element. A handle: copying it is free.
+/// The state of one element. A handle: copying it is free. It ends with the reactive owner that it was made under.
+///
+/// What others follow is a signal; the rest is in one place beside them, since each type of signal or stored value
+/// is code that every reader downloads.
 #[derive(Clone, Copy)]
 pub struct App {
-    host: StoredValue<HtmlElement, LocalStorage>,
-    api_base: RwSignal<String>,
     /// What the attributes ask for.
     pub address: RwSignal<Address>,
-    /// How values are formatted.
-    pub formats: RwSignal<Arc<Formats>, LocalStorage>,
     /// What is on show.
     pub listing: RwSignal<Listing>,
     /// What a screen reader is told, politely.
     pub announcement: RwSignal<String>,
-    /// The task whose details are open.
-    pub opened: RwSignal<Option<Task>>,
     /// Counts the times that somebody asked for the same page again.
     again: RwSignal<u32>,
-    failures: StoredValue<u32>,
-    by_person: StoredValue<bool>,
-    early: StoredValue<Option<EarlyRequest>, LocalStorage>,
-    waiting: StoredValue<Vec<Waiting>, LocalStorage>,
-    next_poll: StoredValue<Option<Timer>, LocalStorage>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+/// What nobody follows.
+struct Inner {
+    host: HtmlElement,
+    formats: Arc<Formats>,
+    /// Errors in a row.
+    failures: u32,
+    /// The step under way is a person's, so its result is told.
+    by_person: bool,
+    early: Option<EarlyRequest>,
+    waiting: Vec<Waiting>,
+    next_poll: Option<Timer>,
 }
 
 impl App {
-    /// The state for an element, read from its attributes. Belongs to the current reactive owner, and ends with it.
+    /// The state for an element, read from its attributes.
     pub fn new(host: HtmlElement, early: Option<EarlyRequest>) -> Self {
         if host.has_attribute("url-sync") {
             location::read_into(&host);
         }
         let address = read_address(&host);
+        let inner = Inner {
+            host,
+            formats: Arc::new(Formats::new(&address.presentation)),
+            failures: 0,
+            by_person: false,
+            early,
+            waiting: Vec::new(),
+            next_poll: None,
+        };
         let app = Self {
-            api_base: RwSignal::new(read_api_base(&host)),
-            formats: RwSignal::new_local(Arc::new(Formats::new(&address.presentation))),
             address: RwSignal::new(address),
             listing: RwSignal::new(Listing::Unasked),
             announcement: RwSignal::new(String::new()),
-            opened: RwSignal::new(None),
             again: RwSignal::new(0),
-            failures: StoredValue::new(0),
-            by_person: StoredValue::new(false),
-            early: StoredValue::new_local(early),
-            waiting: StoredValue::new_local(Vec::new()),
-            next_poll: StoredValue::new_local(None),
-            host: StoredValue::new_local(host),
+            inner: StoredValue::new_local(inner),
         };
         app.fetch_what_is_asked();
         app
@@ -77,53 +84,55 @@ impl App {
 
     /// An attribute changed, or the address did (`from_address`).
     pub fn read_again(self, from_address: bool) {
-        self.host.with_value(|host| {
-            if from_address && host.has_attribute("url-sync") {
-                location::read_into(host); // each change comes back here, with `from_address` false
-            }
-            let (address, api_base) = (read_address(host), read_api_base(host));
-            if address.presentation != self.address.with_untracked(|old| old.presentation.clone()) {
-                self.formats.set(Arc::new(Formats::new(&address.presentation)));
-            }
-            if self.address.with_untracked(|old| *old != address) {
-                self.address.set(address);
-            }
-            if self.api_base.with_untracked(|old| *old != api_base) {
-                self.api_base.set(api_base);
-            }
-        });
+        let host = self.host();
+        if from_address && host.has_attribute("url-sync") {
+            location::read_into(&host); // each change comes back here, with `from_address` false
+        }
+        let address = read_address(&host);
+        let old = self.address.get_untracked();
+        if address.presentation != old.presentation {
+            self.inner.update_value(|inner| inner.formats = Arc::new(Formats::new(&address.presentation)));
+        }
+        if address != old {
+            self.address.set(address);
+        }
     }
 
-    /// The texts in the reader's language.
+    /// The element.
+    pub fn host(self) -> HtmlElement {
+        self.inner.with_value(|inner| inner.host.clone())
+    }
+
+    /// How values are formatted. Whoever follows [`Self::address`] hears of a change.
+    pub fn formats(self) -> Arc<Formats> {
+        self.inner.with_value(|inner| inner.formats.clone())
+    }
+
+    /// The texts in the reader's language. Another language makes another view, so nobody has to follow this.
     pub fn messages(self) -> &'static Messages {
-        self.formats.with(|formats| formats.messages)
+        self.inner.with_value(|inner| inner.formats.messages)
     }
 
     /// The query in force.
     pub fn query(self) -> TaskQuery {
-        self.address.with(|address| address.query)
-    }
-
-    /// Whether this is the standalone page.
-    pub fn is_standalone(self) -> bool {
-        self.host.with_value(|host| host.has_attribute("url-sync"))
+        self.address.with_untracked(|address| address.query)
     }
 
     /// A person looks at another part of the list.
     pub fn go(self, query: TaskQuery) {
-        if query == self.address.with_untracked(|address| address.query) {
+        if query == self.query() {
             return self.ask_again();
         }
-        self.by_person.set_value(true);
+        self.step_by_person();
         self.write_query(query, Step::Push);
-        if let Some(request) = self.request_untracked() {
-            self.host.with_value(|host| events::query_change(host, &request));
+        if let Some(request) = self.address.with_untracked(|address| address.request()) {
+            events::query_change(&self.host(), &request);
         }
     }
 
     /// A person chooses an instance.
     pub fn choose(self, project_id: &str, instance_id: &str) {
-        self.by_person.set_value(true);
+        self.step_by_person();
         self.write(&[("project_id", Some(project_id.trim())), ("instance_id", Some(instance_id.trim()))], Step::Push);
     }
 
@@ -140,23 +149,34 @@ impl App {
 
     /// A person asks for the page on show again.
     pub fn ask_again(self) {
-        self.by_person.set_value(true);
-        self.again.update(|count| *count += 1);
+        self.step_by_person();
+        self.count_again();
     }
 
     /// The host asks for the page on show again.
     pub fn refresh(self) -> js_sys::Promise {
         js_sys::Promise::new(&mut |resolve, reject| {
-            self.waiting.update_value(|waiting| waiting.push((resolve, reject)));
-            self.again.update(|count| *count += 1);
+            self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
+            self.count_again();
         })
     }
 
-    /// A person opens a task: the host may show it, else this element does.
-    pub fn open(self, task: &Task) {
-        if self.host.with_value(|host| events::task_select(host, task)) {
-            self.opened.set(Some(task.clone()));
-        }
+    /// A person opens a task. Whether this element shows it: the host may do so instead.
+    pub fn open(self, task: &Task) -> bool {
+        events::task_select(&self.host(), task)
+    }
+
+    /// Tells a screen reader something, politely.
+    pub fn announce(self, text: &str) {
+        self.announcement.set(text.to_owned());
+    }
+
+    fn step_by_person(self) {
+        self.inner.update_value(|inner| inner.by_person = true);
+    }
+
+    fn count_again(self) {
+        self.again.update(|count| *count = count.wrapping_add(1));
     }
 
     fn write_query(self, query: TaskQuery, step: Step) {
@@ -170,70 +190,62 @@ impl App {
 
     /// Writes values into the attributes, and into the address of the standalone page.
     fn write(self, values: &[(&str, Option<&str>)], step: Step) {
-        self.host.with_value(|host| {
-            for (name, value) in values {
-                let attribute = location::attribute(name);
-                let done = match value {
-                    Some(value) => host.set_attribute(&attribute, value),
-                    None => host.remove_attribute(&attribute),
-                };
-                debug_assert!(done.is_ok(), "attribute names are valid");
-            }
-            if host.has_attribute("url-sync") {
-                location::write_from(host, step);
-            }
-        });
+        let host = self.host();
+        for (name, value) in values {
+            let attribute = location::attribute(name);
+            let done = match value {
+                Some(value) => host.set_attribute(&attribute, value),
+                None => host.remove_attribute(&attribute),
+            };
+            debug_assert!(done.is_ok(), "attribute names are valid");
+        }
+        if host.has_attribute("url-sync") {
+            location::write_from(&host, step);
+        }
         self.read_again(false);
-    }
-
-    fn request_of(self, address: &Address, api_base: String) -> Option<Request> {
-        let instance = address.instance.clone()?;
-        Some(Request { api_base, instance, query: address.query })
-    }
-
-    fn request_untracked(self) -> Option<Request> {
-        self.address.with_untracked(|address| self.request_of(address, self.api_base.get_untracked()))
     }
 
     /// Whenever what is asked for changes, or is asked for again: ends the request under way and sends the next one.
     fn fetch_what_is_asked(self) {
-        let request = Memo::new(move |_| self.address.with(|address| self.request_of(address, self.api_base.get())));
-        Effect::new(move |_| {
+        let request = Memo::new(move |_| self.address.with(Address::request));
+        effect(move || {
             self.again.track();
-            self.next_poll.set_value(None);
+            self.inner.update_value(|inner| inner.next_poll = None);
             let Some(request) = request.get() else {
                 self.listing.set(Listing::Unasked);
                 return;
             };
             self.listing.update(|listing| *listing = listing.requested(&request));
             spawn_local_scoped_with_cancellation(async move {
-                let early = self.early.try_update_value(Option::take).flatten();
+                let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
                 let answer = http::list(&request, early).await;
                 self.answered(&request, answer);
             });
         });
-        Effect::new(move |_| {
+        effect(move || {
             let refresh = self.address.with(|address| address.presentation.refresh);
-            let active = self.listing.with(|listing| listing.rows().is_some_and(|rows| rows.has_active()));
-            self.schedule(refresh, active);
+            self.listing.track();
+            self.schedule(refresh);
         });
     }
 
     /// Sets the timer of auto-refresh, unless a request is under way.
-    fn schedule(self, refresh: Refresh, has_active: bool) {
+    fn schedule(self, refresh: Refresh) {
         let delay = self.listing.with_untracked(|listing| {
-            let failure = listing.error().map(|error| (error, self.failures.get_value()));
+            let active = listing.rows().is_some_and(|rows| rows.has_active());
+            let failures = self.inner.with_value(|inner| inner.failures);
+            let failure = listing.error().map(|error| (error, failures));
             let settled = !matches!(listing, Listing::Unasked | Listing::Loading { .. });
-            settled.then(|| poll::delay(refresh, has_active, failure, js_sys::Math::random())).flatten()
+            settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten()
         });
         let timer = delay.map(|millis| {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
-            Timer::after(millis, move || self.again.update(|count| *count += 1))
+            Timer::after(millis, move || self.count_again())
         });
-        self.next_poll.set_value(timer);
+        self.inner.update_value(|inner| inner.next_poll = timer);
     }
 
-    fn answered(self, request: &Request, answer: Result<crate::model::TaskPage, ApiError>) {
+    fn answered(self, request: &Request, answer: Result<TaskPage, ApiError>) {
         let outcome = self.listing.with_untracked(|listing| listing.answered(request, answer));
         match outcome {
             Outcome::Instead(query, listing) => {
@@ -243,7 +255,7 @@ impl App {
             Outcome::Show(listing) => {
                 let before = self.listing.with_untracked(|listing| listing.rows().cloned());
                 let failed = matches!(listing, Listing::Failed { .. });
-                self.failures.update_value(|failures| *failures = if failed { *failures + 1 } else { 0 });
+                self.inner.update_value(|inner| inner.failures = if failed { inner.failures + 1 } else { 0 });
                 self.listing.set(listing.clone());
                 self.tell(request, &listing, before.as_deref());
             }
@@ -252,37 +264,45 @@ impl App {
 
     /// Tells the host, a screen reader, and whoever waits for a refresh.
     fn tell(self, request: &Request, listing: &Listing, before: Option<&Loaded>) {
-        let by_person = self.by_person.try_update_value(std::mem::take).unwrap_or_default();
-        let waiting = self.waiting.try_update_value(std::mem::take).unwrap_or_default();
-        self.host.with_value(|host| match listing {
-            Listing::Loaded(loaded) => {
-                if by_person {
-                    self.announcement.set(announce(&self.formats.get_untracked(), loaded));
-                }
-                events::load(host, loaded);
-                for task in before.map(|before| ended(before, loaded)).unwrap_or_default() {
-                    events::task_finish(host, task);
-                }
-            }
-            Listing::Failed { error, .. } => {
-                if by_person {
-                    self.announcement.set(self.formats.get_untracked().messages.error_title(error));
-                }
-                events::error(host, request, error);
-            }
-            Listing::Unasked | Listing::Loading { .. } => {}
+        let (host, formats) = (self.host(), self.formats());
+        let mut waiting = Vec::new();
+        let mut by_person = false;
+        self.inner.update_value(|inner| {
+            waiting = std::mem::take(&mut inner.waiting);
+            by_person = std::mem::take(&mut inner.by_person);
         });
-        let error = listing
-            .error()
-            .map(|error| JsValue::from(js_sys::Error::new(&self.formats.get_untracked().messages.error_title(error))));
+        let error = listing.error().map(|error| formats.messages.error_title(error));
+        if by_person {
+            let text = error.clone().or_else(|| listing.rows().map(|loaded| announce(&formats, loaded)));
+            self.announcement.set(text.unwrap_or_default());
+        }
+        match listing {
+            Listing::Loaded(loaded) => {
+                events::load(&host, loaded);
+                for task in before.map(|before| ended(before, loaded)).unwrap_or_default() {
+                    events::task_finish(&host, task);
+                }
+            }
+            Listing::Failed { error, .. } => events::error(&host, request, error),
+            Listing::Unasked | Listing::Loading { .. } => {}
+        }
         for (resolve, reject) in waiting {
             let called = match &error {
-                Some(error) => reject.call1(&JsValue::NULL, error),
+                Some(error) => reject.call1(&JsValue::NULL, &js_sys::Error::new(error)),
                 None => resolve.call0(&JsValue::NULL),
             };
             debug_assert!(called.is_ok(), "settling a promise does not throw");
         }
     }
+}
+
+/// Runs now and whenever a signal that it read changes. One function for all effects, not one for each closure: that
+/// keeps the module small.
+pub fn effect(run: impl Fn() + 'static) {
+    fn boxed(run: Box<dyn Fn()>) {
+        Effect::new(move |_| run());
+    }
+    boxed(Box::new(run));
 }
 
 /// The tasks that were waiting or running before and have ended since.
@@ -301,7 +321,7 @@ fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
 /// What a screen reader is told of a page that a person asked for.
 fn announce(formats: &Formats, loaded: &Loaded) -> String {
     range_text(formats, loaded, formats.messages.range_tasks, formats.messages.range_open_tasks)
-        .unwrap_or_else(|| formats.messages.empty(loaded.request.query.status()).to_owned())
+        .unwrap_or_else(|| formats.messages.announce_none.to_owned())
 }
 
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
@@ -318,9 +338,6 @@ pub fn range_text(formats: &Formats, loaded: &Loaded, known: &str, open: &str) -
 }
 
 fn read_address(host: &HtmlElement) -> Address {
-    Address::read(|name| host.get_attribute(&location::attribute(name)), &Browser)
-}
-
-fn read_api_base(host: &HtmlElement) -> String {
-    host.get_attribute("api-base").unwrap_or_default()
+    let api_base = host.get_attribute("api-base").unwrap_or_default();
+    Address::read(&|name| host.get_attribute(&location::attribute(name)), &Browser).with_api_base(api_base)
 }

@@ -1,32 +1,106 @@
-//! Browser objects with an end: listeners that are removed when they are dropped, and the shared stylesheet.
+//! Elements, listeners with an end, and the shared stylesheet.
+//!
+//! Markup is made with [`element`] and not with Leptos' `view!`: measured here, the macro's code for this view is a
+//! quarter of the whole module, and it goes through `innerHTML`, which a host that demands Trusted Types forbids.
+//! Signals, effects, owners and mounting are Leptos'.
 
+use leptos::prelude::{LocalStorage, StoredValue};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Event, EventTarget, ShadowRoot};
+use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
+
+/// An element with attributes and children.
+pub fn element(tag: &str, attributes: &[(&str, &str)], children: &[&Node]) -> HtmlElement {
+    let made =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.create_element(tag).ok());
+    let element: HtmlElement = made.map_or_else(|| wasm_bindgen::throw_str("no document"), JsCast::unchecked_into);
+    for (name, value) in attributes {
+        set_attribute(&element, name, Some(value));
+    }
+    for child in children {
+        let appended = element.append_child(child);
+        debug_assert!(appended.is_ok(), "children are no ancestors");
+    }
+    element
+}
+
+/// An element with nothing but text.
+pub fn text(tag: &str, class: &str, text: &str) -> HtmlElement {
+    let element = element(tag, &[("class", class)], &[]);
+    element.set_text_content(Some(text));
+    element
+}
+
+/// A button that calls `click`.
+pub fn button(class: &str, label: &str, click: impl Fn() + 'static) -> HtmlElement {
+    let button = element("button", &[("type", "button"), ("class", class), ("part", "button")], &[]);
+    button.set_text_content(Some(label));
+    listen(&button, "click", move |_| click());
+    button
+}
+
+/// Calls `callback` for events of an element of the view, until the current reactive owner ends.
+pub fn listen(target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
+    if let Some(listener) = Listener::on(target.clone(), name, Box::new(callback)) {
+        let _kept_by_the_owner: StoredValue<Listener, LocalStorage> = StoredValue::new_local(listener);
+    }
+}
+
+/// Hides an element or shows it, if it is not so already.
+pub fn set_hidden(element: &HtmlElement, hidden: bool) {
+    if element.hidden() != hidden {
+        element.set_hidden(hidden);
+    }
+}
+
+/// Writes an element's text, if it is not that already.
+pub fn set_text(element: &HtmlElement, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Sets or removes an attribute, if it is not so already.
+pub fn set_attribute(element: &HtmlElement, name: &str, value: Option<&str>) {
+    if element.get_attribute(name).as_deref() == value {
+        return;
+    }
+    let done = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+    debug_assert!(done.is_ok(), "attribute names are valid");
+}
+
+/// Moves the focus to an element.
+pub fn focus(element: &HtmlElement) {
+    let focused = element.focus();
+    debug_assert!(focused.is_ok(), "focusing does not throw");
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(element: &HtmlElement) -> bool {
+    element.matches(":focus").unwrap_or(false)
+}
 
 /// A listener; removed when this is dropped.
 #[must_use = "a dropped listener hears nothing"]
 pub struct Listener {
     target: EventTarget,
     name: &'static str,
-    callback: Closure<dyn FnMut(Event)>,
+    callback: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
     /// Listens on `target`.
-    pub fn on(target: EventTarget, name: &'static str, callback: impl FnMut(Event) + 'static) -> Option<Self> {
-        let callback = Closure::new(callback);
+    pub fn on(target: EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) -> Option<Self> {
+        let callback = Closure::wrap(callback);
         target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref()).ok()?;
         Some(Self { target, name, callback })
     }
 
     /// Listens on the window.
-    pub fn on_window(name: &'static str, callback: impl FnMut(Event) + 'static) -> Option<Self> {
-        Self::on(web_sys::window()?.into(), name, callback)
-    }
-
-    /// Listens on the document.
-    pub fn on_document(name: &'static str, callback: impl FnMut(Event) + 'static) -> Option<Self> {
-        Self::on(web_sys::window()?.document()?.into(), name, callback)
+    pub fn on_window(name: &'static str, callback: impl Fn(Event) + 'static) -> Option<Self> {
+        Self::on(web_sys::window()?.into(), name, Box::new(callback))
     }
 }
 

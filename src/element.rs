@@ -3,19 +3,29 @@
 use crate::app;
 use crate::dom::{Listener, adopt_styles};
 use crate::http::EarlyRequest;
+use crate::messages::Locale;
 use crate::view;
 use leptos::mount::mount_to;
+use leptos::prelude::*;
 use std::any::Any;
 use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, HtmlElement, ShadowRoot};
 
-/// The component, mounted in one element. [`App::unmount`] ends it, with all its timers, listeners and requests.
+/// The component, attached to the document. [`App::unmount`] ends it, with all its timers, listeners and requests.
 #[wasm_bindgen]
 pub struct App {
     state: app::App,
+    into: HtmlElement,
+    view: RefCell<View>,
     _popstate: Option<Listener>,
+    // What the state lives under; dropped last.
+    owner: Owner,
+}
+
+/// The view in one language.
+struct View {
+    locale: Locale,
     // Unmounts when it is dropped.
     _mounted: Box<dyn Any>,
 }
@@ -39,23 +49,24 @@ impl App {
             .zip(early_controller)
             .map(|((url, response), controller)| EarlyRequest { url, response, controller });
         let standalone = host.has_attribute("url-sync");
-        let made = Rc::new(RefCell::new(None));
-        let mounted = mount_to(into, {
-            let made = made.clone();
-            move || {
-                let state = app::App::new(host, early);
-                made.replace(Some(state));
-                view::view(state)
-            }
-        });
-        let state = made.take().unwrap_or_else(|| wasm_bindgen::throw_str("mounting runs the view at once"));
+        // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
+        drop(mount_to(into.clone(), || ()));
+        let owner = Owner::new();
+        let state = owner.with(|| app::App::new(host, early));
+        let view = RefCell::new(View::new(state, &into));
         let popstate = standalone.then(|| Listener::on_window("popstate", move |_| state.read_again(true))).flatten();
-        Self { state, _popstate: popstate, _mounted: Box::new(mounted) }
+        Self { state, into, view, _popstate: popstate, owner }
     }
 
-    /// An attribute changed.
+    /// An attribute changed. Another language makes the view anew, over the same state.
     pub fn changed(&self) {
         self.state.read_again(false);
+        let locale = self.state.address.with_untracked(|address| address.presentation.locale);
+        if self.view.try_borrow().is_ok_and(|view| view.locale != locale) {
+            if let Ok(mut view) = self.view.try_borrow_mut() {
+                *view = View::new(self.state, &self.into);
+            }
+        }
     }
 
     /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed.
@@ -65,6 +76,16 @@ impl App {
 
     /// Ends the component.
     pub fn unmount(self) {
-        drop(self);
+        drop(self.view);
+        self.owner.cleanup();
+    }
+}
+
+impl View {
+    fn new(state: app::App, into: &HtmlElement) -> Self {
+        let locale = state.address.with_untracked(|address| address.presentation.locale);
+        let into = into.clone();
+        let mounted = mount_to(into.clone(), move || into.replace_children_with_node_1(&view::view(state)));
+        Self { locale, _mounted: Box::new(mounted) }
     }
 }

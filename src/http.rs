@@ -56,7 +56,7 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>) -> Result<Task
             let response = JsFuture::from(promise).await.map_err(|_| broken())?;
             Response::from(response.unchecked_into::<web_sys::Response>())
         }
-        None => RequestBuilder::new(&url)
+        None => builder(&url)
             .header("accept", "application/json")
             .credentials(RequestCredentials::SameOrigin)
             .abort_signal(Some(&call.0.signal()))
@@ -79,6 +79,14 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>) -> Result<Task
         read(response).await.ok_or_else(broken)?
     };
     api::decode(head, &body, request.query.limit())
+}
+
+/// A request to `url`. The parameters are handed over one by one: given within the address, a lone `&` is put after
+/// them.
+fn builder(url: &str) -> RequestBuilder {
+    let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let parameters = parameters.split('&').filter_map(|parameter| parameter.split_once('='));
+    RequestBuilder::new(path).query(parameters)
 }
 
 /// The body of an answer; `None` if the connection broke. The text never becomes a Rust string: `JSON.parse` reads it

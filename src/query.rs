@@ -136,8 +136,8 @@ impl TaskQuery {
     }
 
     /// Reads the three values by name (`offset`, `limit`, `status`). Empty is the same as absent.
-    pub fn read(get: impl Fn(&str) -> Option<String>, rejected: &mut Vec<Rejected>) -> Self {
-        let mut read = Reader { get: &get, rejected };
+    pub fn read(get: &dyn Fn(&str) -> Option<String>, rejected: &mut Vec<Rejected>) -> Self {
+        let mut read = Reader { get, rejected };
         let offset = read.value("offset", "0", |text| whole_number(text, 0, MAX_OFFSET)).unwrap_or(0);
         let limit = read.value("limit", "10", |text| whole_number(text, 1, MAX_LIMIT)).unwrap_or(DEFAULT_LIMIT);
         let status = read.value("status", "", StatusFilter::parse).unwrap_or_default();
@@ -158,14 +158,14 @@ impl TaskQuery {
 }
 
 /// Reads values by name and notes those that are not valid.
-pub(crate) struct Reader<'a, G> {
+pub(crate) struct Reader<'a> {
     /// Where the values come from.
-    pub(crate) get: &'a G,
+    pub(crate) get: &'a dyn Fn(&str) -> Option<String>,
     /// Where those that are not valid go.
     pub(crate) rejected: &'a mut Vec<Rejected>,
 }
 
-impl<G: Fn(&str) -> Option<String>> Reader<'_, G> {
+impl Reader<'_> {
     /// The value called `name`; `None` where it is absent, empty, or not valid and noted.
     pub(crate) fn value<T>(
         &mut self,

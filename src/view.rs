@@ -1,45 +1,59 @@
-//! What a person sees. Each part takes the [`App`] and shows a piece of its state; each event calls one of its methods.
+//! What a person sees. Each part makes its elements once; what changes in them is written by one effect a part. Events
+//! call the methods of [`App`], and nothing else.
+//!
+//! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
 mod dialog;
 mod form;
 mod notice;
 mod pagination;
 mod rows;
+mod select;
 mod table;
 mod toolbar;
 
-use crate::address::Theme;
-use crate::app::App;
-use crate::listing::Listing;
+use crate::app::{App, effect};
+use crate::dom::{element, set_hidden, set_text, text};
+use dialog::TaskDialog;
 use leptos::prelude::*;
+use std::rc::Rc;
+use web_sys::HtmlElement;
 
-/// The whole component.
-pub fn view(app: App) -> impl IntoView {
-    let locale = move || app.address.with(|address| address.presentation.locale);
-    let theme = move || match app.address.with(|address| address.presentation.theme) {
-        Theme::Auto => "auto",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    let asked = Memo::new(move |_| app.listing.with(|listing| !matches!(listing, Listing::Unasked)));
-    view! {
-        <div class="app" part="app" lang=move || locale().tag() dir=move || locale().direction() data-theme=theme>
-            {app.is_standalone().then(|| view! { <h1>{move || app.messages().title}</h1> })}
-            <div class="notices">{notice::rejected(app)}</div>
-            {move || if asked.get() { list(app).into_any() } else { form::form(app).into_any() }}
-            <div class="announcer" role="status">{move || app.announcement.get()}</div>
-            {dialog::dialog(app)}
-        </div>
+/// The whole component, in the reader's language.
+pub fn view(app: App) -> HtmlElement {
+    let messages = app.messages();
+    let locale = app.address.with_untracked(|address| address.presentation.locale);
+    let dialog = Rc::new(TaskDialog::new(app));
+    let (table, error) = (table::table(app, dialog.clone()), notice::error(app));
+    let list = element(
+        "div",
+        &[],
+        &[
+            &toolbar::toolbar(app),
+            &error,
+            &notice::missing(app),
+            &table,
+            &notice::empty(app, table.clone()),
+            &pagination::pagination(app),
+        ],
+    );
+    notice::keep_focus(app, &error, table);
+    let form = form::form(app);
+    let announcer = element("div", &[("class", "announcer"), ("role", "status")], &[]);
+    let view = element(
+        "div",
+        &[("class", "app"), ("part", "app"), ("lang", locale.tag()), ("dir", locale.direction())],
+        &[&notice::rejected(app), &list, &form, &announcer, dialog.element()],
+    );
+    if app.host().has_attribute("url-sync") {
+        let placed = view.prepend_with_node_1(&text("h1", "", messages.title));
+        debug_assert!(placed.is_ok(), "a heading can be prepended");
     }
-}
-
-/// The list and all that belongs to it.
-fn list(app: App) -> impl IntoView {
-    view! {
-        {toolbar::toolbar(app)}
-        <div class="notices">{notice::notices(app)}</div>
-        {table::table(app)}
-        {notice::empty(app)}
-        {pagination::pagination(app)}
-    }
+    effect(move || {
+        let unasked = app.address.with(|address| address.instance.is_none());
+        set_hidden(&list, unasked);
+        set_hidden(&form, !unasked);
+    });
+    effect(move || set_text(&announcer, &app.announcement.get()));
+    view
 }

@@ -4,6 +4,10 @@ use bigkey_tasks::proxy::{cli::Args, run::run};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Many small, short-lived pieces of memory on several threads: what the system's allocator is slowest at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = tokio::runtime::Builder::new_multi_thread()

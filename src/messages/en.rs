@@ -41,6 +41,7 @@ pub static MESSAGES: Messages = Messages {
     range_open: "{from}–{to}, total unknown",
     range_tasks: "{from}–{to} of {total} tasks",
     range_open_tasks: "Tasks {from}–{to}, total unknown",
+    announce_none: "0 tasks",
     loading: "Loading…",
     no_tasks: "No big key analysis tasks",
     no_tasks_hint: "Tasks appear here once an analysis of this instance has been started or scheduled.",

@@ -99,6 +99,7 @@ pub struct Messages {
     pub range_open: &'static str,
     pub range_tasks: &'static str,
     pub range_open_tasks: &'static str,
+    pub announce_none: &'static str,
     // States
     pub loading: &'static str,
     pub no_tasks: &'static str,

@@ -1,6 +1,7 @@
 //! Which project and instance pairs may be asked about.
 
 use super::view::View;
+use std::fmt;
 use std::str::FromStr;
 use wildmatch::WildMatchPattern;
 
@@ -27,6 +28,12 @@ impl FromStr for Pair {
             }
             _ => Err(format!("{text:?} is not PROJECT/INSTANCE (letters, digits, - and _, with * for any)")),
         }
+    }
+}
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.project, self.instance)
     }
 }
 
@@ -60,6 +67,19 @@ impl AllowList {
     /// Whether nothing at all is allowed.
     pub fn is_empty(&self) -> bool {
         !self.all && self.pairs.is_empty()
+    }
+}
+
+impl fmt::Display for AllowList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.all {
+            return f.write_str("everything");
+        }
+        if self.pairs.is_empty() {
+            return f.write_str("empty: every list call is refused");
+        }
+        let pairs: Vec<String> = self.pairs.iter().map(ToString::to_string).collect();
+        f.write_str(&pairs.join(", "))
     }
 }
 

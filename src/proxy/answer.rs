@@ -47,6 +47,8 @@ impl Answer {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
+        // Room for these and for the security headers at once.
+        headers.reserve(16);
         let mut put = |name: HeaderName, value: Option<&HeaderValue>| {
             if let Some(value) = value {
                 headers.insert(name, value.clone());

@@ -177,7 +177,7 @@ async fn list(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Respon
         Ok(view) => view,
         Err(refusal) => return routed("list", refusal),
     };
-    let reading = parts.reader.read(view.clone()).await;
+    let reading = parts.reader.read(&view).await;
     let mut response = routed("list", reading.answer.response(reading.kept));
     response.extensions_mut().insert(ListNote { view, source: reading.source.as_str() });
     response
@@ -190,6 +190,9 @@ fn permitted(parts: &Parts, request: &Request<Body>) -> Result<View, Refusal> {
     }
     let mut segments = request.uri().path().split('/').skip(2).step_by(2);
     let (project, instance) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    if project.is_empty() || instance.is_empty() {
+        return Err(Refusal::NotFound);
+    }
     let view = View::parse(project, instance, request.uri().query().unwrap_or_default())?;
     if parts.allow.allows(&view) { Ok(view) } else { Err(Refusal::NotAllowed) }
 }

@@ -2,14 +2,14 @@
 
 use super::answer::Answer;
 use super::config::{Cache as CacheConfig, Limits};
+use super::flights::{Boarded, Flights};
 use super::gate::{Gate, Reach};
 use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::upstream::Upstream;
 use super::view::View;
-use moka::future::Cache;
+use moka::sync::Cache;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -49,6 +49,13 @@ pub struct Reading {
     pub source: Source,
 }
 
+/// An answer, and whether it is kept.
+#[derive(Clone, Debug)]
+struct Landed {
+    answer: Arc<Answer>,
+    kept: bool,
+}
+
 /// Gets answers for readers.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -59,6 +66,7 @@ pub struct Reader {
 struct Shared {
     upstream: Upstream,
     answers: Cache<View, Arc<Answer>>,
+    flights: Arc<Flights<View, Landed>>,
     ttl: Duration,
     gate: Gate,
     calls: Semaphore,
@@ -81,6 +89,7 @@ impl Reader {
             shared: Arc::new(Shared {
                 upstream,
                 answers,
+                flights: Arc::default(),
                 ttl: cache.ttl,
                 gate: Gate::new(reach),
                 calls: Semaphore::new(limits.calls),
@@ -95,43 +104,45 @@ impl Reader {
     }
 
     /// Gets the answer for a view.
-    pub async fn read(&self, view: View) -> Reading {
+    pub async fn read(&self, view: &View) -> Reading {
         let shared = &self.shared;
-        if !shared.ttl.is_zero()
-            && let Some(answer) = shared.answers.get(&view).await
-        {
-            shared.metrics.cache_hits.inc();
-            return Reading { answer, kept: Some(shared.ttl), source: Source::Kept };
+        if let Some(answer) = shared.kept(view) {
+            return shared.reading(Landed { answer, kept: true }, Source::Kept);
         }
-        // In a task of its own: a reader who leaves must not end the call that others wait for.
-        let task = tokio::spawn(Arc::clone(shared).share(view));
-        task.await.unwrap_or_else(|_| Reading {
-            answer: Arc::new(Refusal::Broken.answer()),
-            kept: None,
-            source: Source::Called,
-        })
+        let kept = || shared.kept(view).map(|answer| Landed { answer, kept: true });
+        let call = || Arc::clone(shared).call_and_keep(view.clone());
+        let (flight, source) = match shared.flights.board(view, kept, call) {
+            Boarded::Kept(landed) => return shared.reading(landed, Source::Kept),
+            Boarded::Joined(flight) => (flight, Source::Coalesced),
+            Boarded::Started(flight) => (flight, Source::Called),
+        };
+        let landed = flight.await;
+        let landed = landed.unwrap_or_else(|| Landed { answer: Arc::new(Refusal::Broken.answer()), kept: false });
+        shared.reading(landed, source)
     }
 }
 
 impl Shared {
-    async fn share(self: Arc<Self>, view: View) -> Reading {
-        let called = AtomicBool::new(false);
-        let init = async {
-            called.store(true, Ordering::Relaxed);
-            let answer = self.call(&view).await;
-            if answer.can_be_kept() { Ok(Arc::new(answer)) } else { Err(answer) }
+    fn kept(&self, view: &View) -> Option<Arc<Answer>> {
+        if self.ttl.is_zero() { None } else { self.answers.get(view) }
+    }
+
+    fn reading(&self, landed: Landed, source: Source) -> Reading {
+        match source {
+            Source::Kept => self.metrics.cache_hits.inc(),
+            Source::Coalesced => self.metrics.coalesced.inc(),
+            Source::Called => 0,
         };
-        let outcome = self.answers.try_get_with_by_ref(&view, init).await;
-        let source = if called.load(Ordering::Relaxed) {
-            Source::Called
-        } else {
-            self.metrics.coalesced.inc();
-            Source::Coalesced
-        };
-        match outcome {
-            Ok(answer) => Reading { answer, kept: Some(self.ttl), source },
-            Err(answer) => Reading { answer, kept: None, source },
+        Reading { answer: landed.answer, kept: landed.kept.then_some(self.ttl), source }
+    }
+
+    async fn call_and_keep(self: Arc<Self>, view: View) -> Landed {
+        let answer = Arc::new(self.call(&view).await);
+        let kept = !self.ttl.is_zero() && answer.can_be_kept();
+        if kept {
+            self.answers.insert(view, Arc::clone(&answer));
         }
+        Landed { answer, kept }
     }
 
     async fn call(&self, view: &View) -> Answer {

@@ -119,10 +119,9 @@ fn summary(settings: &Settings) -> String {
     };
     let dist = settings.dist.as_ref().map_or("none".to_owned(), |dist| dist.display().to_string());
     let base = if settings.base_path.is_empty() { "/" } else { &settings.base_path };
-    let allow = if settings.allow.is_empty() { " (empty: every list call is refused)" } else { "" };
     format!(
         "listen:      {}\nupstream:    {upstream}\ncredential:  {}\ndist:        {dist}\nbase path:   {base}\n\
-         allow-list:  {:?}{allow}\ninstances:   {} by name\nkept for:    {:?}\npolicy:      {}",
+         allow-list:  {}\ninstances:   {} by name\nkept for:    {:?}\npolicy:      {}",
         settings.listen,
         settings.credentials.name(),
         settings.allow,

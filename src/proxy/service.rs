@@ -125,7 +125,6 @@ fn client(limits: &Limits) -> Result<Client, Wrong> {
         .redirect(Policy::none())
         .referer(false)
         .connect_timeout(limits.connect_timeout)
-        .timeout(limits.call_timeout)
         .pool_idle_timeout(Duration::from_secs(30))
         .pool_max_idle_per_host(limits.calls)
         .tcp_nodelay(true)

@@ -71,7 +71,7 @@ impl Upstream {
     /// Makes ready what the first call will need.
     pub async fn warm_up(&self) {
         if let Target::Service(service) = &self.target {
-            service.warm_up().await;
+            let _ = tokio::time::timeout(self.limits.call_timeout, service.warm_up()).await;
         }
     }
 

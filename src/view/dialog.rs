@@ -1,117 +1,137 @@
 //! A task in full.
 
 use crate::app::App;
+use crate::dom::{button, element, focus, set_attribute, set_hidden, set_text, text};
 use crate::messages::{Messages, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
-use leptos::html::Dialog;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlDialogElement, HtmlElement};
 
-/// The task that a person opened, unless the host shows it.
-pub fn dialog(app: App) -> impl IntoView {
-    move || app.opened.get().map(|task| open(app, &task))
+/// One line of the dialog: the value, its UTC form, and the button that copies it.
+struct Line {
+    value: HtmlElement,
+    utc: HtmlElement,
+    copy: HtmlElement,
 }
 
-fn open(app: App, task: &Task) -> impl IntoView + use<> {
-    let node = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = node.get() {
-            let shown = dialog.show_modal();
-            debug_assert!(shown.is_ok(), "the dialog is attached and was not open");
+/// The dialog that shows a task which a person opened, unless the host shows it.
+pub struct TaskDialog {
+    dialog: HtmlDialogElement,
+    lines: [Line; 7],
+    app: App,
+}
+
+/// The names of the lines.
+const NAMES: [fn(&Messages) -> &'static str; 7] = [
+    |messages| messages.task_id,
+    |messages| messages.status,
+    |messages| messages.analysis_method,
+    |messages| messages.created,
+    |messages| messages.started,
+    |messages| messages.completed,
+    |messages| messages.duration,
+];
+
+impl TaskDialog {
+    /// A dialog that is closed.
+    pub fn new(app: App) -> Self {
+        let messages = app.messages();
+        let list = element("dl", &[], &[]);
+        let lines = NAMES.map(|name| {
+            let (line, row) = Line::new(app, name(messages));
+            let appended = list.append_child(&row);
+            debug_assert!(appended.is_ok(), "a line can be appended");
+            line
+        });
+        let dialog = element("dialog", &[("part", "dialog"), ("aria-label", messages.task)], &[]);
+        let dialog: HtmlDialogElement = dialog.unchecked_into();
+        let close = button("close", messages.close, {
+            let dialog = dialog.clone();
+            move || dialog.close()
+        });
+        let header = element("header", &[], &[&text("h2", "", messages.task), &close]);
+        let filled = dialog.append_with_node_2(&header, &list);
+        debug_assert!(filled.is_ok(), "a dialog can be filled");
+        Self { dialog, lines, app }
+    }
+
+    /// The dialog's element.
+    pub fn element(&self) -> &HtmlElement {
+        &self.dialog
+    }
+
+    /// Shows a task: every field, instants in the reader's zone and in UTC.
+    pub fn open(&self, task: &Task) {
+        let (messages, formats) = (self.app.messages(), self.app.formats());
+        let plain = |text: Option<&str>| (text.unwrap_or_default().to_owned(), String::new());
+        let instant = |text: &Option<String>| match text.as_deref().map(|text| (text, Instant::parse(text))) {
+            Some((_, Some(instant))) => (String::from(formats.instant(instant)), instant.to_iso()),
+            Some((text, None)) => (text.to_owned(), String::new()),
+            None => (String::new(), String::new()),
+        };
+        #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
+        let now = Instant::from_millis(js_sys::Date::now() as i64);
+        let duration = TaskDuration::of(task, now).millis().map(|millis| formats.duration(millis));
+        let values = [
+            plain(Some(&task.id)),
+            plain(task.status.as_ref().map(|status| messages.status_text(status))),
+            plain(task.scan_type.as_ref().map(|scan_type| messages.scan_type_text(scan_type))),
+            instant(&task.created_at),
+            instant(&task.started_at),
+            instant(&task.finished_at),
+            plain(duration.as_deref()),
+        ];
+        for ((text, utc), line) in values.into_iter().zip(&self.lines) {
+            set_text(&line.value, if text.is_empty() { "—" } else { &text });
+            set_text(&line.utc, &utc);
+            set_hidden(&line.copy, text.is_empty());
+            set_attribute(&line.copy, "class", Some("copy"));
         }
-    });
-    let messages = app.messages();
-    let close = move |_| {
-        if let Some(dialog) = node.get_untracked() {
-            dialog.close();
-        }
-    };
-    view! {
-        <dialog node_ref=node part="dialog" aria-labelledby="task" on:close=move |_| app.opened.set(None)>
-            <header>
-                <h2 id="task">{messages.task}</h2>
-                <button type="button" class="close" part="button" on:click=close>{messages.close}</button>
-            </header>
-            <dl>{facts(app, messages, task)}</dl>
-        </dialog>
+        let shown = self.dialog.show_modal();
+        debug_assert!(shown.is_ok(), "the dialog is attached and was not open");
     }
 }
 
-/// Every field of a task: instants in the reader's zone and in UTC.
-fn facts(app: App, messages: &'static Messages, task: &Task) -> impl IntoView + use<> {
-    let formats = app.formats.get_untracked();
-    let instant = |text: &Option<String>| {
-        let text = text.clone()?;
-        let Some(instant) = Instant::parse(&text) else { return Some((text, None)) };
-        Some((String::from(formats.instant(instant)), Some(instant.to_iso())))
-    };
-    #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
-    let now = Instant::from_millis(js_sys::Date::now() as i64);
-    let plain = |text: Option<String>| text.map(|text| (text, None));
-    let facts = [
-        (messages.task_id, plain(Some(task.id.clone()))),
-        (messages.status, plain(task.status.as_ref().map(|status| messages.status_text(status).to_owned()))),
-        (
-            messages.analysis_method,
-            plain(task.scan_type.as_ref().map(|scan_type| messages.scan_type_text(scan_type).to_owned())),
-        ),
-        (messages.created, instant(&task.created_at)),
-        (messages.started, instant(&task.started_at)),
-        (messages.completed, instant(&task.finished_at)),
-        (messages.duration, plain(TaskDuration::of(task, now).millis().map(|millis| formats.duration(millis)))),
-    ];
-    facts
-        .into_iter()
-        .map(|(name, value)| {
-            let value = match value {
-                None => "—".into_any(),
-                Some((text, None)) => view! { <span>{text.clone()}</span>{copy_button(app, name, text)} }.into_any(),
-                Some((text, Some(utc))) => {
-                    let copied = utc.clone();
-                    view! {
-                        <span><time datetime=utc.clone()>{text}</time><small>{utc}</small></span>
-                        {copy_button(app, name, copied)}
-                    }
-                    .into_any()
-                }
-            };
-            view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
-        })
-        .collect_view()
-}
-
-fn copy_button(app: App, name: &'static str, text: String) -> impl IntoView {
-    let messages = app.messages();
-    let copied = RwSignal::new(false);
-    let click = move |event: leptos::ev::MouseEvent| {
-        let text = text.clone();
-        let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            if copy(&text, button.as_ref()).await {
-                copied.set(true);
-                app.announcement.set(messages.copied.to_owned());
+impl Line {
+    /// A line called `name`, and its element.
+    fn new(app: App, name: &str) -> (Self, HtmlElement) {
+        let (value, utc) = (text("span", "", ""), text("small", "", ""));
+        let copy = button("copy", "", {
+            let (value, utc) = (value.clone(), utc.clone());
+            move || {
+                let text = utc.text_content().filter(|utc| !utc.is_empty()).or_else(|| value.text_content());
+                copy_beside(app, text.unwrap_or_default(), &value);
             }
         });
-    };
-    view! {
-        <button type="button" class="copy" part="button" aria-label=fill(messages.copy, &[("name", name)]) on:click=click>
-            {move || if copied.get() { "✓" } else { "⧉" }}
-        </button>
+        set_attribute(&copy, "aria-label", Some(&fill(app.messages().copy, &[("name", name)])));
+        let values = element("span", &[], &[&value, &utc]);
+        let row = element("div", &[], &[&text("dt", "", name), &element("dd", &[], &[&values, &copy])]);
+        (Self { value, utc, copy }, row)
     }
+}
+
+/// Copies the text of a line; the button that did it is after `value`.
+fn copy_beside(app: App, text: String, value: &HtmlElement) {
+    let button = value.parent_element().and_then(|values| values.next_element_sibling());
+    let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
+    leptos::task::spawn_local_scoped_with_cancellation(async move {
+        if copy(&text, &button).await {
+            set_attribute(&button, "class", Some("copy copied"));
+            app.announce(app.messages().copied);
+        }
+    });
 }
 
 /// Puts text on the clipboard; whether that was done. On plain http a browser has no clipboard interface, so there the
 /// text is selected in an invisible field beside the button and copied by command.
-async fn copy(text: &str, beside: Option<&web_sys::Element>) -> bool {
+async fn copy(text: &str, button: &HtmlElement) -> bool {
     let Some(window) = web_sys::window() else { return false };
     if window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok() {
         return true;
     }
-    let (Some(document), Some(parent)) = (window.document(), beside.and_then(|beside| beside.parent_element())) else {
-        return false;
-    };
+    let (Some(document), Some(parent)) = (window.document(), button.parent_element()) else { return false };
     let Ok(field) = document.create_element("textarea") else { return false };
     let field: web_sys::HtmlTextAreaElement = field.unchecked_into();
     field.set_class_name("announcer");
@@ -122,9 +142,6 @@ async fn copy(text: &str, beside: Option<&web_sys::Element>) -> bool {
         document.exec_command("copy").unwrap_or(false)
     };
     field.remove();
-    if let Some(button) = beside.and_then(|beside| beside.dyn_ref::<web_sys::HtmlElement>()) {
-        let focused = button.focus();
-        debug_assert!(focused.is_ok(), "focusing does not throw");
-    }
+    focus(button);
     copied
 }

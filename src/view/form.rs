@@ -1,57 +1,70 @@
 //! The form for the two IDs, when none are given.
 
-use crate::app::App;
+use crate::app::{App, effect};
+use crate::dom::{element, focus, listen, set_hidden, set_text, text};
 use crate::messages::fill;
 use crate::query::Instance;
-use leptos::html::Input;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 /// Project ID, instance ID, Show tasks.
-pub fn form(app: App) -> impl IntoView {
-    let (project, instance) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let missing = RwSignal::new(None::<bool>);
-    let value = |input: NodeRef<Input>| input.get_untracked().map(|input| input.value()).unwrap_or_default();
-    let submit = move |event: leptos::ev::SubmitEvent| {
+pub fn form(app: App) -> HtmlElement {
+    let messages = app.messages();
+    let (project_field, project) = text_box(messages.project_id);
+    let (instance_field, instance) = text_box(messages.instance_id);
+    let error =
+        element("div", &[("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")], &[]);
+    let show = text("button", "primary", messages.show_tasks);
+    let form = element(
+        "form",
+        &[("class", "ids"), ("part", "form"), ("novalidate", "")],
+        &[
+            &text("h2", "", messages.form_title),
+            &text("p", "", messages.form_hint),
+            &error,
+            &project_field,
+            &instance_field,
+            &show,
+        ],
+    );
+    effect({
+        let (project, instance) = (project.clone(), instance.clone());
+        move || {
+            // One ID may have been given: the form begins with what is known.
+            app.address.with(|address| {
+                for (input, id) in [(&project, &address.ids.0), (&instance, &address.ids.1)] {
+                    if input.value().is_empty() {
+                        input.set_value(id);
+                    }
+                }
+            });
+        }
+    });
+    listen(&form, "submit", move |event| {
         event.prevent_default();
-        let (project_id, instance_id) = (value(project), value(instance));
-        if Instance::new(&project_id, &instance_id).is_some() {
-            missing.set(None);
-            app.choose(&project_id, &instance_id);
-            return;
+        let (project_id, instance_id) = (project.value(), instance.value());
+        let complete = Instance::new(&project_id, &instance_id).is_some();
+        set_hidden(&error, complete);
+        if complete {
+            return app.choose(&project_id, &instance_id);
         }
         let instance_missing = Instance::new(&project_id, "instance").is_some();
-        missing.set(Some(instance_missing));
-        let input = if instance_missing { instance } else { project };
-        if let Some(input) = input.get_untracked() {
-            let focused = input.focus();
-            debug_assert!(focused.is_ok(), "focusing does not throw");
-        }
-    };
-    let error = move || {
-        let messages = app.messages();
-        missing.get().map(|instance_missing| {
-            let name = if instance_missing { messages.instance_id } else { messages.project_id };
-            view! { <p class="notice error" part="notice" role="alert">{fill(messages.id_missing, &[("name", name)])}</p> }
-        })
-    };
-    let ids = app.address.with_untracked(|address| address.ids.clone());
-    view! {
-        <form class="ids" part="form" novalidate on:submit=submit>
-            <h2>{move || app.messages().form_title}</h2>
-            <p>{move || app.messages().form_hint}</p>
-            {error}
-            {text_box(move || app.messages().project_id, project, ids.0)}
-            {text_box(move || app.messages().instance_id, instance, ids.1)}
-            <button type="submit" class="primary" part="button">{move || app.messages().show_tasks}</button>
-        </form>
-    }
+        let (name, input) =
+            if instance_missing { (messages.instance_id, &instance) } else { (messages.project_id, &project) };
+        set_text(&error, &fill(messages.id_missing, &[("name", name)]));
+        focus(input);
+    });
+    form
 }
 
-fn text_box(label: impl Fn() -> &'static str + Send + 'static, node: NodeRef<Input>, value: String) -> impl IntoView {
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <input type="text" node_ref=node value=value autocomplete="off" spellcheck="false" autocapitalize="off" />
-        </label>
-    }
+/// A labelled text box: the whole, and the box.
+fn text_box(label: &str) -> (HtmlElement, HtmlInputElement) {
+    let input = element(
+        "input",
+        &[("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"), ("autocapitalize", "off")],
+        &[],
+    );
+    let field = element("label", &[("class", "field")], &[&text("span", "", label), &input]);
+    (field, input.unchecked_into())
 }

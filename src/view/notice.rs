@@ -1,104 +1,130 @@
 //! What went wrong, and what is not there.
 
 use crate::api::ApiError;
-use crate::app::App;
+use crate::app::{App, effect};
+use crate::dom::{button, element, focus, has_focus, set_attribute, set_hidden, set_text, text};
+use crate::listing::Listing;
 use crate::messages::fill;
 use crate::query::{Rejected, StatusFilter};
 use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+/// A notice that is filled by `text`, which is followed, and hidden while that is empty.
+fn warning(text: impl Fn() -> String + 'static) -> HtmlElement {
+    let notice =
+        element("div", &[("class", "notice warning"), ("part", "notice"), ("role", "status"), ("hidden", "")], &[]);
+    let shown = notice.clone();
+    effect(move || {
+        let text = text();
+        set_text(&notice, &text);
+        set_hidden(&notice, text.is_empty());
+    });
+    shown
+}
 
 /// The values of the address that were not valid.
-pub fn rejected(app: App) -> impl IntoView {
-    let rejected = Memo::new(move |_| app.address.with(|address| address.rejected.clone()));
-    let line = move |rejected: Rejected| {
-        let messages = app.messages();
+pub fn rejected(app: App) -> HtmlElement {
+    let messages = app.messages();
+    let line = |rejected: &Rejected| {
         let template = if rejected.default.is_empty() { messages.rejected } else { messages.rejected_default };
-        let values = [("name", rejected.name), ("value", &rejected.value), ("default", &rejected.default)];
-        view! { <li>{fill(template, &values)}</li> }
+        fill(template, &[("name", rejected.name), ("value", &rejected.value), ("default", &rejected.default)])
     };
-    move || {
-        let rejected = rejected.get();
-        (!rejected.is_empty()).then(|| {
-            view! { <ul class="notice warning" part="notice" role="status">{rejected.into_iter().map(line).collect_view()}</ul> }
-        })
-    }
+    warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
 }
 
-/// The error of the latest request, and what is missing from the rows on show.
-pub fn notices(app: App) -> impl IntoView {
-    let error = Memo::new(move |_| {
-        app.listing.with(|listing| listing.error().cloned().map(|error| (error, listing.rows().is_some())))
-    });
-    let missing = Memo::new(move |_| {
-        app.listing
-            .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)))
-    });
-    let warnings = move || {
-        let (messages, (unreadable, surplus)) = (app.messages(), missing.get());
+/// What of the page on show could not be shown.
+pub fn missing(app: App) -> HtmlElement {
+    let messages = app.messages();
+    warning(move || {
+        let (unreadable, surplus) = app
+            .listing
+            .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)));
         let count = |template, n: usize| fill(template, &[("n", &n.to_string())]);
         let unreadable = match unreadable {
-            0 => None,
-            1 => Some(messages.unreadable_one.to_owned()),
-            n => Some(count(messages.unreadable_many, n)),
+            0 => String::new(),
+            1 => messages.unreadable_one.to_owned(),
+            n => count(messages.unreadable_many, n),
         };
-        let surplus = (surplus > 0).then(|| count(messages.surplus, surplus));
-        [unreadable, surplus]
-            .into_iter()
-            .flatten()
-            .map(|text| view! { <p class="notice warning" part="notice" role="status">{text}</p> })
-            .collect_view()
-    };
-    view! {
-        {move || error.get().map(|(error, has_rows)| alert(app, &error, has_rows))}
-        {warnings}
-    }
+        let surplus = if surplus > 0 { count(messages.surplus, surplus) } else { String::new() };
+        [unreadable, surplus].join("\n").trim().to_owned()
+    })
 }
 
-/// An error: code, message, what to do, and Retry where that can help.
-fn alert(app: App, error: &ApiError, has_rows: bool) -> impl IntoView + use<> {
+/// The error of the latest request: code, message, what to do, and Retry where that can help. An error that stays the
+/// same is not written again, so it is announced once.
+pub fn error(app: App) -> HtmlElement {
     let messages = app.messages();
-    let refusal = match error {
-        ApiError::Refused(refusal) => Some(refusal),
-        _ => None,
-    };
-    let message = refusal.map(|refusal| refusal.message.clone().unwrap_or_else(|| messages.no_message.to_owned()));
-    let request_id = refusal.and_then(|refusal| refusal.request_id.clone());
-    view! {
-        <div class="notice error" part="notice" role="alert">
-            <div class="text">
-                <p><strong>{messages.error_title(error)}</strong>" "{message}</p>
-                <p>{messages.advice(error)}{has_rows.then(|| [" ", messages.stale_rows].concat())}</p>
-                {request_id.map(|id| view! { <p class="request-id">{messages.request_id}": "<code>{id}</code></p> })}
-            </div>
-            {error.can_retry().then(|| {
-                view! { <button type="button" part="button" on:click=move |_| app.ask_again()>{messages.retry}</button> }
-            })}
-        </div>
-    }
+    let (title, message) = (text("strong", "", ""), text("span", "", ""));
+    let (advice, request) = (text("p", "", ""), text("p", "request-id", ""));
+    let retry = button("retry", messages.retry, move || {
+        if !app.listing.with_untracked(Listing::is_loading) {
+            app.ask_again();
+        }
+    });
+    let what = element("p", &[("class", "what")], &[&title, &message]);
+    let all = element("div", &[("class", "text")], &[&what, &advice, &request]);
+    let attributes = [("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")];
+    let notice = element("div", &attributes, &[&all, &retry]);
+    let shown = notice.clone();
+    effect(move || {
+        app.listing.with(|listing| {
+            let Some(error) = listing.error() else { return };
+            let refusal = match error {
+                ApiError::Refused(refusal) => Some(refusal),
+                _ => None,
+            };
+            set_text(&title, &messages.error_title(error));
+            let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message));
+            set_text(&message, text.unwrap_or_default());
+            let stale = if listing.rows().is_some() { messages.stale_rows } else { "" };
+            set_text(&advice, [&messages.advice(error), " ", stale].concat().trim_end());
+            let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
+            set_text(&request, &id.map(|id| [messages.request_id, ": ", id].concat()).unwrap_or_default());
+            set_hidden(&retry, !error.can_retry());
+            set_attribute(&retry, "aria-disabled", listing.is_loading().then_some("true"));
+            set_hidden(&notice, false);
+        });
+    });
+    shown
+}
+
+/// Takes an error away when it is over. Whoever had the focus in it then has it on the table.
+pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
+    let error = error.clone();
+    effect(move || {
+        if app.listing.with(|listing| listing.error().is_none()) {
+            let focused = error.matches(":focus-within").unwrap_or(false);
+            set_hidden(&error, true);
+            if focused {
+                focus(&table);
+            }
+        }
+    });
 }
 
 /// What is said in place of rows, when there are none.
-pub fn empty(app: App) -> impl IntoView {
-    let filter = Memo::new(move |_| {
-        app.listing.with(|listing| {
+pub fn empty(app: App, table: HtmlElement) -> HtmlElement {
+    let messages = app.messages();
+    let headline = text("p", "headline", "");
+    let hint = text("p", "", messages.no_tasks_hint);
+    let show_all = button("show-all", messages.show_all, move || app.go(app.query().with_status(StatusFilter::All)));
+    let notice =
+        element("div", &[("class", "empty"), ("part", "empty"), ("hidden", "")], &[&headline, &hint, &show_all]);
+    let shown = notice.clone();
+    effect(move || {
+        let filter = app.listing.with(|listing| {
             listing.rows().filter(|loaded| loaded.is_empty()).map(|loaded| loaded.request.query.status())
-        })
+        });
+        let focused = has_focus(&show_all);
+        set_hidden(&notice, filter.is_none());
+        if let Some(filter) = filter {
+            set_text(&headline, messages.empty(filter));
+            set_hidden(&hint, filter != StatusFilter::All);
+            set_hidden(&show_all, filter == StatusFilter::All);
+        }
+        if focused && filter.is_none_or(|filter| filter == StatusFilter::All) {
+            focus(&table);
+        }
     });
-    move || {
-        let messages = app.messages();
-        filter.get().map(|filter| {
-            view! {
-                <div class="empty" part="empty">
-                    <p class="headline">{messages.empty(filter)}</p>
-                    {if filter == StatusFilter::All {
-                        view! { <p>{messages.no_tasks_hint}</p> }.into_any()
-                    } else {
-                        let show_all = move |_| {
-                            app.go(app.address.with_untracked(|address| address.query).with_status(StatusFilter::All));
-                        };
-                        view! { <button type="button" part="button" on:click=show_all>{messages.show_all}</button> }.into_any()
-                    }}
-                </div>
-            }
-        })
-    }
+    shown
 }

@@ -1,119 +1,131 @@
 //! The place in the list, and the ways to other places.
 
-use super::toolbar::select;
-use crate::app::{App, range_text};
-use crate::listing::Loaded;
-use crate::messages::fill;
+use super::select::select;
+use crate::app::{App, effect, range_text};
+use crate::dom::{button, element, listen, set_attribute, set_text, text};
+use crate::messages::{Messages, fill};
 use crate::paging::{PageLink, Total};
 use crate::query::{LIMITS, TaskQuery};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-/// What the pagination needs to know of the rows on show.
-#[derive(Clone, PartialEq)]
-struct Place {
-    query: TaskQuery,
-    total: Total,
-    range: Option<String>,
+/// A step through the list: from the query in force, to where; `None` where there is nothing.
+type Step = fn(TaskQuery, Total) -> Option<TaskQuery>;
+
+/// The four steps: class, label, target.
+const STEPS: [(&str, fn(&Messages) -> &'static str, Step); 4] = [
+    ("first", |messages| messages.first_page, |query, _| Some(query.at(0))),
+    ("previous", |messages| messages.previous_page, |query, _| Some(query.previous())),
+    ("next", |messages| messages.next_page, |query, total| total.has_next(query).then(|| query.next())),
+    (
+        "last",
+        |messages| messages.last_page,
+        |query, total| total.last(query).filter(|last| last.offset() > query.offset()),
+    ),
+];
+
+/// Where a step leads now, if anywhere.
+fn target(app: App, step: Step) -> Option<TaskQuery> {
+    let query = app.query();
+    let total = app.listing.with_untracked(|listing| listing.rows().map(|loaded| loaded.total))?;
+    step(query, total).filter(|target| *target != query)
 }
 
 /// Rows per page, the range on show, and the page buttons.
-pub fn pagination(app: App) -> impl IntoView {
-    let place = Memo::new(move |_| {
-        app.formats.with(|formats| {
-            let of = |loaded: &Loaded| Place {
-                query: loaded.request.query,
-                total: loaded.total,
-                range: range_text(formats, loaded, formats.messages.range, formats.messages.range_open),
-            };
-            app.listing.with(|listing| listing.rows().map(|loaded| of(loaded)))
-        })
-    });
-    let range = move || place.with(|place| place.as_ref().and_then(|place| place.range.clone()));
-    // The buttons start from the query in force, which a hurried reader may have moved on from the rows on show.
-    let step = move |to: fn(TaskQuery, Total) -> Option<TaskQuery>| {
-        let query = app.query();
-        place.with(|place| place.as_ref().and_then(|place| to(query, place.total))).filter(|target| *target != query)
-    };
-    let button = move |name: &'static str,
-                       label: fn(&crate::messages::Messages) -> &'static str,
-                       to: fn(TaskQuery, Total) -> Option<TaskQuery>| {
-        let target = Memo::new(move |_| step(to));
-        view! {
-            <button
-                type="button"
-                class=name
-                part="button"
-                aria-label=move || label(app.messages())
-                title=move || label(app.messages())
-                aria-disabled=move || target.get().is_none().then_some("true")
-                on:click=move |_| {
-                    if let Some(query) = target.get_untracked() {
-                        app.go(query);
-                    }
-                }
-            ></button>
+pub fn pagination(app: App) -> HtmlElement {
+    let messages = app.messages();
+    let range = text("span", "range", "");
+    let numbers = text("span", "numbers", "");
+    // One listener for all the numbers, which come and go.
+    listen(&numbers, "click", move |event| {
+        let button = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        if let Some(number) = button.and_then(|button| button.get_attribute("value")?.parse().ok()) {
+            app.go(app.query().page(number));
         }
-    };
-    view! {
-        <div class="footer" class:unknown=move || place.with(Option::is_none)>
-            {rows_per_page(app)}
-            <span class="range">{range}</span>
-            <nav class="pagination" part="pagination" aria-label=move || app.messages().pagination>
-                {button("first", |messages| messages.first_page, |query, _| Some(query.at(0)))}
-                {button("previous", |messages| messages.previous_page, |query, _| Some(query.previous()))}
-                {page_buttons(app, place)}
-                {button("next", |messages| messages.next_page, |query, total| total.has_next(query).then(|| query.next()))}
-                {button("last", |messages| messages.last_page, |query, total| total.last(query).filter(|last| last.offset() > query.offset()))}
-            </nav>
-        </div>
+    });
+    let buttons = STEPS.map(|(class, label, step)| {
+        let button = button(class, "", move || {
+            if let Some(query) = target(app, step) {
+                app.go(query);
+            }
+        });
+        set_attribute(&button, "aria-label", Some(label(messages)));
+        set_attribute(&button, "title", Some(label(messages)));
+        button
+    });
+    let [first, previous, next, last] = &buttons;
+    let navigation = element(
+        "nav",
+        &[("class", "pagination"), ("part", "pagination"), ("aria-label", messages.pagination)],
+        &[first, previous, &numbers, next, last],
+    );
+    let footer = element("div", &[("class", "footer unknown")], &[&rows_per_page(app), &range, &navigation]);
+    let shown = footer.clone();
+    effect(move || {
+        app.address.track();
+        app.listing.track();
+        for ((.., step), button) in STEPS.iter().zip(&buttons) {
+            set_attribute(button, "aria-disabled", target(app, *step).is_none().then_some("true"));
+        }
+        let formats = app.formats();
+        app.listing.with_untracked(|listing| {
+            let loaded = listing.rows();
+            set_attribute(&footer, "class", Some(if loaded.is_some() { "footer" } else { "footer unknown" }));
+            let Some(loaded) = loaded else { return };
+            let text = range_text(&formats, loaded, formats.messages.range, formats.messages.range_open);
+            set_text(&range, &text.unwrap_or_default());
+            update_numbers(app, &numbers, loaded.total);
+        });
+    });
+    shown
+}
+
+/// Brings the page numbers up to date. The buttons are filled anew in their places, so that the focus stays.
+fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
+    let query = app.query();
+    let formats = app.formats();
+    let children = numbers.children();
+    let mut gap = false;
+    let mut place = 0;
+    for link in total.pages(query) {
+        let PageLink::Page(number) = link else {
+            gap = true;
+            continue;
+        };
+        let there = children.get_with_index(place).and_then(|child| child.dyn_into::<HtmlElement>().ok());
+        let button = there.unwrap_or_else(|| {
+            let button = element("button", &[("type", "button"), ("part", "button")], &[]);
+            let appended = numbers.append_child(&button);
+            debug_assert!(appended.is_ok(), "a button can be appended");
+            button
+        });
+        let text = formats.number(number);
+        set_text(&button, &text);
+        set_attribute(&button, "value", Some(&number.to_string()));
+        set_attribute(&button, "aria-label", Some(&fill(formats.messages.page, &[("n", &text)])));
+        set_attribute(&button, "aria-current", (number == query.page_number()).then_some("page"));
+        set_attribute(&button, "class", Some(if gap { "number after-gap" } else { "number" }));
+        gap = false;
+        place += 1;
+    }
+    while let Some(extra) = children.get_with_index(place) {
+        extra.remove();
     }
 }
 
-fn page_buttons(app: App, place: Memo<Option<Place>>) -> impl IntoView {
-    let links = Memo::new(move |_| {
-        let query = app.query();
-        place.with(|place| place.as_ref().map(|place| place.total.pages(query)).unwrap_or_default())
-    });
-    let link = move |link: PageLink| match link {
-        PageLink::Gap => view! { <span class="gap" aria-hidden="true">"…"</span> }.into_any(),
-        PageLink::Page(number) => {
-            let text = app.formats.with_untracked(|formats| formats.number(number));
-            let label = fill(app.formats.with_untracked(|formats| formats.messages.page), &[("n", &text)]);
-            let current = move || (app.query().page_number() == number).then_some("page");
-            view! {
-                <button
-                    type="button"
-                    class="number"
-                    part="button"
-                    aria-label=label
-                    aria-current=current
-                    on:click=move |_| app.go(app.address.with_untracked(|address| address.query).page(number))
-                >
-                    {text}
-                </button>
-            }
-            .into_any()
-        }
-    };
-    view! { <span class="numbers">{move || links.get().into_iter().map(link).collect_view()}</span> }
-}
-
-fn rows_per_page(app: App) -> impl IntoView {
-    let choices = move || {
-        let now = app.query().limit();
+fn rows_per_page(app: App) -> HtmlElement {
+    let offer = move || {
+        let now = app.address.with(|address| address.query.limit());
         let mut limits = LIMITS.to_vec();
         if let Err(position) = limits.binary_search(&now) {
             limits.insert(position, now);
         }
-        limits.into_iter().map(|limit| (limit.to_string(), limit.to_string(), limit == now)).collect()
+        (limits.iter().map(|limit| (limit.to_string(), limit.to_string())).collect(), now.to_string())
     };
-    select(
-        move || app.messages().rows_per_page,
-        choices,
-        move |value| {
-            if let Ok(limit) = value.parse() {
-                app.go(app.address.with_untracked(|address| address.query).with_limit(limit));
-            }
-        },
-    )
+    select(app.messages().rows_per_page, offer, move |value| {
+        if let Ok(limit) = value.parse() {
+            app.go(app.query().with_limit(limit));
+        }
+    })
 }

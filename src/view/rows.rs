@@ -3,17 +3,19 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
+use super::dialog::TaskDialog;
 use crate::app::App;
+use crate::dom::{Listener, element};
 use crate::format::Formats;
+use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
 use crate::time::{Instant, TaskDuration};
 use js_sys::JsString;
-use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 #[wasm_bindgen]
 extern "C" {
@@ -32,11 +34,13 @@ const NOTHING: &str = "—";
 
 /// The rows of the table.
 pub struct Rows {
-    body: Element,
+    body: HtmlElement,
     template: Element,
     slots: Vec<Slot>,
-    tasks: Rc<RefCell<Vec<Task>>>,
+    /// What the slots show, for those who click on them.
+    loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
     formats: Option<Arc<Formats>>,
+    _clicks: Listener,
 }
 
 /// One row's changing parts.
@@ -46,52 +50,53 @@ struct Slot {
     badge: Element,
     status: Text,
     method: Text,
-    times: [(Element, Text); 3],
+    times: [TimeCell; 3],
     duration: Text,
 }
 
 impl Rows {
     /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: Element, app: App) -> Option<Self> {
-        let template = template(&body.owner_document()?).ok()?;
-        let tasks = Rc::new(RefCell::new(Vec::new()));
-        open_on_click(&body, &tasks, app)?;
-        Some(Self { body, template, slots: Vec::new(), tasks, formats: None })
+    pub fn new(body: HtmlElement, app: App, dialog: Rc<TaskDialog>) -> Option<Self> {
+        let template = template();
+        let loaded = Rc::new(RefCell::new(None));
+        let clicks = open_on_click(&body, &loaded, app, dialog)?;
+        Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
     }
 
-    /// Shows these tasks.
-    pub fn show(&mut self, tasks: &[Task], formats: &Arc<Formats>, now: Instant) {
-        let rewrite = self.formats.as_ref().is_none_or(|old| !Arc::ptr_eq(old, formats));
-        self.formats = Some(formats.clone());
-        self.resize(tasks.len());
-        let mut shown = self.tasks.borrow_mut();
-        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            match shown.get_mut(index) {
-                Some(before) => {
-                    slot.fill(task, (!rewrite).then_some(&*before), formats, now);
-                    before.clone_from(task);
-                }
-                None => {
-                    slot.fill(task, None, formats, now);
-                    shown.push(task.clone());
-                }
-            }
+    /// Shows this page.
+    pub fn show(&mut self, loaded: Option<&Arc<Loaded>>, formats: &Arc<Formats>, now: Instant) {
+        let same_formats = self.formats.as_ref().is_some_and(|old| Arc::ptr_eq(old, formats));
+        let before = self.loaded.replace(loaded.cloned());
+        if same_formats && before.as_ref().map(Arc::as_ptr) == loaded.map(Arc::as_ptr) {
+            return;
         }
-        shown.truncate(tasks.len());
+        self.formats = Some(formats.clone());
+        let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
+        let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
+        self.resize(tasks.len());
+        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
+            slot.fill(task, before.get(index), formats, now);
+        }
     }
 
     /// Whether a task shown is running.
     pub fn has_running(&self) -> bool {
-        self.tasks.borrow().iter().any(|task| task.status == Some(TaskStatus::Running))
+        self.tasks(|tasks| tasks.iter().any(|task| task.status == Some(TaskStatus::Running)))
     }
 
     /// Brings the durations of running tasks up to date.
-    pub fn count_on(&mut self, formats: &Formats, now: Instant) {
-        for (slot, task) in self.slots.iter().zip(self.tasks.borrow().iter()) {
-            if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
-                slot.duration.set_data(&formats.duration(millis));
+    pub fn count_on(&self, formats: &Formats, now: Instant) {
+        self.tasks(|tasks| {
+            for (slot, task) in self.slots.iter().zip(tasks) {
+                if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
+                    slot.duration.set_data(&formats.duration(millis));
+                }
             }
-        }
+        });
+    }
+
+    fn tasks<T>(&self, read: impl FnOnce(&[Task]) -> T) -> T {
+        read(self.loaded.borrow().as_ref().map_or(&[], |loaded| &loaded.page.records))
     }
 
     /// Makes or removes slots at the end until there are so many.
@@ -126,7 +131,7 @@ impl Slot {
         let time = |cell: &Element| {
             let time = cell.first_element_child()?;
             let text = inner_text(&time)?;
-            Some((time, text))
+            Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true) })
         };
         let created = cell.next_element_sibling()?;
         let started = created.next_element_sibling()?;
@@ -154,12 +159,12 @@ impl Slot {
         };
         let old = before.map(times);
         let mut timing_changed = before.is_none_or(|before| before.status != task.status);
-        for (index, ((element, text), instant)) in self.times.iter().zip(times(task)).enumerate() {
+        for (index, (cell, instant)) in self.times.iter().zip(times(task)).enumerate() {
             if old.is_some_and(|old| old.get(index) == Some(&instant)) {
                 continue;
             }
             timing_changed = true;
-            fill_time(element, text, instant, formats);
+            cell.fill(instant, formats);
         }
         if timing_changed || task.status == Some(TaskStatus::Running) {
             match TaskDuration::of(task, now).millis() {
@@ -182,18 +187,36 @@ impl Slot {
     }
 }
 
-/// Shows an instant; one that cannot be read as it came.
-fn fill_time(element: &Element, text: &Text, instant: Option<&str>, formats: &Formats) {
-    let parsed = instant.and_then(Instant::parse);
-    match parsed {
-        Some(instant) => text.set_js_data(&formats.instant(instant)),
-        None => text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING)),
+/// A cell for an instant. Only what is one is marked up as `<time>`.
+struct TimeCell {
+    cell: Element,
+    time: Element,
+    text: Text,
+    /// The text is in the `<time>`, and that in the cell.
+    marked_up: Cell<bool>,
+}
+
+impl TimeCell {
+    /// Shows an instant; one that cannot be read as it came.
+    fn fill(&self, instant: Option<&str>, formats: &Formats) {
+        let parsed = instant.and_then(Instant::parse);
+        if let Some(instant) = parsed {
+            self.text.set_js_data(&formats.instant(instant));
+            let exact = self.time.set_attribute("datetime", &instant.to_iso());
+            debug_assert!(exact.is_ok(), "the attribute's name is valid");
+        } else {
+            self.text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING));
+        }
+        if self.marked_up.replace(parsed.is_some()) == parsed.is_some() {
+            return;
+        }
+        if parsed.is_some() {
+            self.time.replace_children_with_node_1(&self.text);
+            self.cell.replace_children_with_node_1(&self.time);
+        } else {
+            self.cell.replace_children_with_node_1(&self.text);
+        }
     }
-    let done = match parsed {
-        Some(instant) => element.set_attribute("datetime", &instant.to_iso()),
-        None => element.remove_attribute("datetime"),
-    };
-    debug_assert!(done.is_ok(), "the attribute's name is valid");
 }
 
 /// The text node in an element that has nothing else.
@@ -202,47 +225,35 @@ fn inner_text(element: &Element) -> Option<Text> {
 }
 
 /// An empty row.
-fn template(document: &Document) -> Result<Element, JsValue> {
-    let make = |name: &str, class: &str, attributes: &[(&str, &str)]| {
-        let element = document.create_element(name)?;
-        if !class.is_empty() {
-            element.set_class_name(class);
-        }
-        for (name, value) in attributes {
-            element.set_attribute(name, value)?;
-        }
-        Ok::<_, JsValue>(element)
-    };
-    let row = make("tr", "", &[("role", "row"), ("part", "row")])?;
+fn template() -> Element {
+    let row = element("tr", &[("role", "row"), ("part", "row")], &[]);
     for class in ["id", "status", "method", "created", "started", "completed", "duration"] {
-        let cell = make("td", class, &[("role", "cell"), ("part", "cell")])?;
+        let cell = element("td", &[("class", class), ("role", "cell"), ("part", "cell")], &[]);
         let inner = match class {
-            "id" => Some(make("button", "", &[("type", "button")])?),
-            "status" => Some(make("span", "", &[("part", "badge")])?),
-            "method" | "duration" => None,
-            _ => Some(make("time", "", &[])?),
+            "id" => element("button", &[("type", "button")], &[]),
+            "status" => element("span", &[("part", "badge")], &[]),
+            "method" | "duration" => cell.clone(),
+            _ => element("time", &[], &[]),
         };
-        let text = document.create_text_node("-");
-        match inner {
-            Some(inner) => {
-                inner.append_child(&text)?;
-                cell.append_child(&inner)?;
-            }
-            None => {
-                cell.append_child(&text)?;
-            }
-        }
-        row.append_child(&cell)?;
+        inner.set_text_content(Some("-"));
+        let filled = inner == cell || cell.append_child(&inner).is_ok();
+        let appended = row.append_child(&cell);
+        debug_assert!(filled && appended.is_ok(), "a cell can be appended");
     }
-    Ok(row)
+    row.into()
 }
 
-/// One listener for all rows: a click on a task ID opens that task. Ends with the current reactive owner.
-fn open_on_click(body: &Element, tasks: &Rc<RefCell<Vec<Task>>>, app: App) -> Option<()> {
-    let tasks = tasks.clone();
-    let listener = crate::dom::Listener::on(body.clone().into(), "click", move |event| {
+/// One listener for all rows: a click on a task ID opens that task.
+fn open_on_click(
+    body: &HtmlElement,
+    loaded: &Rc<RefCell<Option<Arc<Loaded>>>>,
+    app: App,
+    dialog: Rc<TaskDialog>,
+) -> Option<Listener> {
+    let loaded = loaded.clone();
+    let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let Ok(Some(button)) = element.closest("button") else { return };
+        let Some(button) = element.closest("button").ok().flatten() else { return };
         let Some(row) = button.closest("tr").ok().flatten() else { return };
         let mut index = 0;
         let mut earlier = row.previous_element_sibling();
@@ -250,11 +261,12 @@ fn open_on_click(body: &Element, tasks: &Rc<RefCell<Vec<Task>>>, app: App) -> Op
             index += 1;
             earlier = element.previous_element_sibling();
         }
-        let task = tasks.borrow().get(index).cloned();
-        if let Some(task) = task {
-            app.open(&task);
+        let loaded = loaded.borrow().clone();
+        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index)) {
+            if app.open(task) {
+                dialog.open(task);
+            }
         }
-    })?;
-    StoredValue::new_local(listener);
-    Some(())
+    };
+    Listener::on(body.clone().into(), "click", Box::new(click))
 }

@@ -1,13 +1,15 @@
 //! The table of tasks.
 
+use super::dialog::TaskDialog;
 use super::rows::Rows;
-use crate::app::App;
+use crate::app::{App, effect};
+use crate::dom::{element, set_attribute, text};
 use crate::messages::Messages;
 use crate::time::Instant;
 use crate::timer::Timer;
-use leptos::html::Tbody;
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
+use web_sys::HtmlElement;
 
 /// The columns, in the order of the document: class name and header.
 const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
@@ -24,47 +26,42 @@ const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
 const TICK: u32 = 1000;
 
 /// The table. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
-pub fn table(app: App) -> impl IntoView {
-    let body = NodeRef::<Tbody>::new();
-    let loading = Memo::new(move |_| app.listing.with(|listing| listing.is_loading()));
-    let first = Memo::new(move |_| app.listing.with(|listing| listing.is_loading() && listing.rows().is_none()));
-    let empty = Memo::new(move |_| {
-        app.listing
-            .with(|listing| !listing.is_loading() && listing.rows().is_none_or(|loaded| loaded.page.records.is_empty()))
+pub fn table(app: App, dialog: Rc<TaskDialog>) -> HtmlElement {
+    let messages = app.messages();
+    let headers = COLUMNS.map(|(class, label)| {
+        let header = text("th", class, label(messages));
+        set_attribute(&header, "role", Some("columnheader"));
+        set_attribute(&header, "scope", Some("col"));
+        header
     });
-    fill_rows(app, body);
-    view! {
-        <div class="scroller" class:empty=empty>
-            <table
-                role="table"
-                style=("--analysis-method", move || quoted(app.messages().analysis_method))
-                style=("--created", move || quoted(app.messages().created))
-                style=("--started", move || quoted(app.messages().started))
-                style=("--completed", move || quoted(app.messages().completed))
-                style=("--duration", move || quoted(app.messages().duration))
-                part="table"
-                aria-label=move || app.messages().title
-                aria-busy=move || if loading.get() { "true" } else { "false" }
-            >
-                <thead role="rowgroup" part="head">
-                    <tr role="row">
-                        {COLUMNS.map(|(class, text)| {
-                            view! { <th role="columnheader" scope="col" class=class>{move || text(app.messages())}</th> }
-                        })
-                        .into_iter()
-                        .collect_view()}
-                    </tr>
-                </thead>
-                <tbody role="rowgroup" node_ref=body></tbody>
-            </table>
-            {move || {
-                loading.get().then(|| {
-                    let class = if first.get() { "loading first" } else { "loading" };
-                    view! { <p class=class>{app.messages().loading}</p> }
-                })
-            }}
-        </div>
+    let row = element("tr", &[("role", "row")], &headers.each_ref().map(AsRef::as_ref));
+    let head = element("thead", &[("role", "rowgroup"), ("part", "head")], &[&row]);
+    let body = element("tbody", &[("role", "rowgroup")], &[]);
+    let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title), ("aria-busy", "true")];
+    let table = element("table", &attributes, &[&head, &body]);
+    for (class, label) in COLUMNS {
+        let name = ["--label-", class].concat();
+        let set = table.style().set_property(&name, &quoted(label(messages)));
+        debug_assert!(set.is_ok(), "the property's name is valid");
     }
+    let loading = text("p", "loading-text", messages.loading);
+    let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
+    fill_rows(app, dialog, body);
+    let shown = scroller.clone();
+    effect(move || {
+        app.listing.with(|listing| {
+            let rows = listing.rows().map(|loaded| loaded.page.records.len());
+            let class = match (listing.is_loading(), rows) {
+                (true, None) => "scroller loading first",
+                (true, Some(_)) => "scroller loading",
+                (false, None | Some(0)) => "scroller empty",
+                (false, Some(_)) => "scroller",
+            };
+            set_attribute(&scroller, "class", Some(class));
+            set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
+        });
+    });
+    shown
 }
 
 /// A header's text as the stylesheet's `content` takes it: where a task is a block of its own, each cell is labelled.
@@ -73,46 +70,40 @@ fn quoted(text: &str) -> String {
 }
 
 /// Keeps the rows in step with the list, and the durations of running tasks with the clock.
-fn fill_rows(app: App, body: NodeRef<Tbody>) {
-    let rows = StoredValue::new_local(None::<Rows>);
-    let tick = StoredValue::new_local(None::<Timer>);
-    let loaded = Memo::new_with_compare(
-        move |_| app.listing.with(|listing| listing.rows().cloned()),
-        |before, now| match (before.and_then(Option::as_ref), now.and_then(Option::as_ref)) {
-            (Some(before), Some(now)) => !Arc::ptr_eq(before, now),
-            (before, now) => before.is_some() != now.is_some(),
-        },
-    );
-    Effect::new(move |_| {
-        let Some(body) = body.get() else { return };
-        let formats = app.formats.get();
-        rows.update_value(|rows| {
-            if rows.is_none() {
-                *rows = Rows::new(body.into(), app);
-            }
-            if let Some(rows) = rows {
-                let loaded = loaded.get();
-                rows.show(loaded.as_ref().map_or(&[], |loaded| &loaded.page.records), &formats, now());
+fn fill_rows(app: App, dialog: Rc<TaskDialog>, body: HtmlElement) {
+    let shown = StoredValue::new_local(Shown { rows: Rows::new(body, app, dialog), tick: None });
+    effect(move || {
+        app.address.track(); // its presentation: how values are formatted
+        let loaded = app.listing.with(|listing| listing.rows().cloned());
+        shown.update_value(|shown| {
+            if let Some(rows) = &mut shown.rows {
+                rows.show(loaded.as_ref(), &app.formats(), now());
             }
         });
-        count_on(app, rows, tick);
+        count_on(app, shown);
     });
 }
 
+/// The rows, and the timer that counts running durations.
+struct Shown {
+    rows: Option<Rows>,
+    tick: Option<Timer>,
+}
+
 /// Updates the durations of running tasks every second, while there are any and somebody can see them.
-fn count_on(app: App, rows: StoredValue<Option<Rows>, LocalStorage>, tick: StoredValue<Option<Timer>, LocalStorage>) {
-    let running = rows.with_value(|rows| rows.as_ref().is_some_and(Rows::has_running));
-    tick.set_value(running.then(|| {
-        Timer::after(TICK, move || {
-            let visible =
-                web_sys::window().and_then(|window| window.document()).is_some_and(|document| !document.hidden());
-            if visible {
-                let formats = app.formats.get_untracked();
-                rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&formats, now())));
-            }
-            count_on(app, rows, tick);
-        })
-    }));
+fn count_on(app: App, shown: StoredValue<Shown, LocalStorage>) {
+    shown.update_value(|shown_now| {
+        let running = shown_now.rows.as_ref().is_some_and(Rows::has_running);
+        shown_now.tick = running.then(|| {
+            Timer::after(TICK, move || {
+                let document = web_sys::window().and_then(|window| window.document());
+                if document.is_some_and(|document| !document.hidden()) {
+                    shown.update_value(|shown| shown.rows.iter().for_each(|rows| rows.count_on(&app.formats(), now())));
+                }
+                count_on(app, shown);
+            })
+        });
+    });
 }
 
 #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970

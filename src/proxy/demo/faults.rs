@@ -1,13 +1,15 @@
 //! What the special instances of the demo answer.
 
 use super::sentinels::Sentinel;
-use super::tasks::{example, instant, random, uuid};
+use super::strange::strange_records;
+use super::tasks::{instant, random, uuid};
 use super::{Ask, Demo, Dropped, error, json, ok};
 use crate::model::{ScanType, Task, TaskPage, TaskStatus};
 use crate::proxy::view::Status;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json as value};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -145,82 +147,6 @@ fn odd(id: &str, demo: &Demo, instance: &str, ask: Ask) -> Response<Body> {
     }
 }
 
-/// Records that try out what a reader of the list does with odd fields.
-fn strange_records(id: &str) -> Value {
-    let base = serde_json::to_value(example()).unwrap_or_default();
-    let vary = |index: usize, fields: Value| {
-        let mut record = base.clone();
-        if let (Some(record), Value::Object(fields)) = (record.as_object_mut(), fields) {
-            record.insert("id".to_owned(), value!(format!("{id}-{index}")));
-            record.extend(fields);
-        }
-        record
-    };
-    let all = |fields: Vec<Value>| -> Vec<Value> {
-        fields.into_iter().enumerate().map(|(index, fields)| vary(index, fields)).collect()
-    };
-    let list = |fields: Vec<Value>| Value::Array(all(fields));
-    match id {
-        "answer-nul" => list(vec![
-            value!({"id": "nul\u{0}in\u{1}id\u{1b}[31m", "status": "suc\u{0}cess"}),
-            value!({"scan_type": "\u{202e}launam", "created_at": "\u{0}"}),
-        ]),
-        "answer-unknown-values" => list(vec![
-            value!({"status": "paused", "scan_type": "scheduled"}),
-            value!({"status": "SUCCESS", "scan_type": "Manual"}),
-            value!({"status": "", "scan_type": ""}),
-            value!({"status": "x".repeat(300), "scan_type": "成功", "extra": {"a": [1]}}),
-        ]),
-        "answer-nulls" => {
-            let nothing = value!({"status": null, "scan_type": null, "created_at": null, "started_at": null, "finished_at": null});
-            let mut records = all(vec![nothing, value!({"started_at": null, "finished_at": null})]);
-            records.push(value!({"id": "answer-nulls-absent"}));
-            Value::Array(records)
-        }
-        "answer-strange-times" => list(
-            [
-                "2020-06-15T02:21:18Z",
-                "2020-06-15T02:21:18.669123456Z",
-                "2020-06-15T04:21:18.669+02:00",
-                "2020-06-15 02:21:18",
-                "2020-02-30T02:21:18.669Z",
-                "2020-06-15T25:61:61.000Z",
-                "2016-12-31T23:59:60Z",
-                "9999-12-31T23:59:59.999Z",
-                "0000-01-01T00:00:00.000Z",
-                "+275760-09-13T00:00:00.001Z",
-                "1592187678669",
-                "yesterday",
-                "",
-            ]
-            .into_iter()
-            .map(|time| value!({"created_at": time, "started_at": time, "finished_at": "2020-06-15T02:20:00.000Z"}))
-            .collect(),
-        ),
-        "answer-unreadable-record" => {
-            let mut records = all(vec![value!({}), value!({})]);
-            records.extend([
-                value!(17),
-                Value::Null,
-                value!({"status": "success"}),
-                value!({"id": null}),
-                value!(["id"]),
-            ]);
-            Value::Array(records)
-        }
-        _ => {
-            let hostile = "<img src=x onerror=alert(1)>";
-            let script = "\"><script>alert(document.cookie)</script>";
-            list(vec![
-                value!({"id": hostile, "status": script, "scan_type": hostile, "created_at": hostile, "started_at": script, "finished_at": hostile}),
-                value!({"id": "javascript:alert(1)", "status": "{{7*7}}", "scan_type": "' onmouseover='alert(1)"}),
-                value!({"id": "=HYPERLINK(\"http://example.com\",\"x\")", "status": "+1+1", "scan_type": "@SUM(1)"}),
-                value!({"id": "../../../etc/passwd", "status": "%3Cscript%3E", "scan_type": "</td></tr></table>"}),
-            ])
-        }
-    }
-}
-
 fn html(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
@@ -232,8 +158,13 @@ fn html(status: StatusCode, text: &'static str) -> Response<Body> {
 fn cut(mut whole: Vec<u8>) -> Response<Body> {
     let promised = whole.len();
     whole.truncate(promised / 2);
-    let parts = [Ok(Bytes::from(whole)), Err(Dropped)];
-    let mut response = Response::new(Body::from_stream(futures_util::stream::iter(parts)));
+    // The pause lets the first half leave before the connection closes.
+    let end = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(Dropped)
+    });
+    let parts = stream::iter([Ok(Bytes::from(whole))]).chain(end);
+    let mut response = Response::new(Body::from_stream(parts));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
     response
@@ -246,7 +177,7 @@ fn huge() -> Response<Body> {
     let pieces = std::iter::once(first)
         .chain(std::iter::repeat_n(piece.clone(), HUGE / piece.len()))
         .chain(std::iter::once(Bytes::from_static(b"]}")));
-    let mut response = Response::new(Body::from_stream(futures_util::stream::iter(pieces.map(Ok::<_, Dropped>))));
+    let mut response = Response::new(Body::from_stream(stream::iter(pieces.map(Ok::<_, Dropped>))));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

@@ -6,6 +6,7 @@
 pub mod faults;
 pub mod sentinels;
 pub mod serve;
+pub mod strange;
 pub mod tasks;
 
 use crate::model::{Task, TaskPage};

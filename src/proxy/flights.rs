@@ -1,0 +1,113 @@
+//! Calls under way, so that an equal one can join instead of being made.
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Calls under way by key. Each runs in a task of its own: a reader who leaves does not end what others wait for.
+#[derive(Debug)]
+pub struct Flights<K, V> {
+    under_way: Mutex<HashMap<K, Flight<V>>>,
+}
+
+/// A call under way; `None` comes of one that broke down.
+pub type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
+
+impl<K, V> Default for Flights<K, V> {
+    fn default() -> Self {
+        Self { under_way: Mutex::new(HashMap::new()) }
+    }
+}
+
+/// How a reader came by its answer.
+pub enum Boarded<V> {
+    /// `kept` had it by now.
+    Kept(V),
+    /// There was an equal call to join.
+    Joined(Flight<V>),
+    /// A call was started.
+    Started(Flight<V>),
+}
+
+impl<K, V> Flights<K, V>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Joins the call under way for this key, or starts one. `kept` is asked once more before that: a call may have
+    /// landed since the caller looked.
+    pub fn board<F>(self: &Arc<Self>, key: &K, kept: impl FnOnce() -> Option<V>, call: impl FnOnce() -> F) -> Boarded<V>
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        let mut under_way = self.lock();
+        if let Some(flight) = under_way.get(key) {
+            return Boarded::Joined(flight.clone());
+        }
+        if let Some(value) = kept() {
+            return Boarded::Kept(value);
+        }
+        let landing = Landing { flights: Arc::clone(self), key: key.clone() };
+        let call = call();
+        let task = tokio::spawn(async move {
+            let value = call.await;
+            drop(landing);
+            value
+        });
+        let flight = task.map(Result::ok).boxed().shared();
+        under_way.insert(key.clone(), flight.clone());
+        Boarded::Started(flight)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<V>>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes the call off the list when it ends, however it ends.
+struct Landing<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> {
+    flights: Arc<Flights<K, V>>,
+    key: K,
+}
+
+impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> Drop for Landing<K, V> {
+    fn drop(&mut self) {
+        self.flights.lock().remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn flight(boarded: Boarded<u32>) -> (bool, Flight<u32>) {
+        match boarded {
+            Boarded::Started(flight) => (true, flight),
+            Boarded::Joined(flight) => (false, flight),
+            Boarded::Kept(_) => panic!("nothing is kept"),
+        }
+    }
+
+    #[tokio::test]
+    async fn equal_calls_join_and_a_call_that_breaks_down_blocks_nobody() {
+        let flights: Arc<Flights<&str, u32>> = Arc::default();
+        let (release, released) = tokio::sync::oneshot::channel::<()>();
+        let first = flight(flights.board(&"a", || None, || async { u32::from(released.await.is_ok()) }));
+        let second = flight(flights.board(&"a", || None, || async { 7 }));
+        let other = flight(flights.board(&"b", || None, || async { 8 }));
+        assert_eq!((first.0, second.0, other.0), (true, false, true));
+        assert_eq!(other.1.await, Some(8));
+        drop(first);
+        release.send(()).unwrap();
+        assert_eq!(second.1.await, Some(1), "the one who started it left");
+        assert!(matches!(flights.board(&"a", || Some(9), || async { 1 }), Boarded::Kept(9)));
+        let broken = flight(flights.board(&"a", || None, || async { panic!("broken") }));
+        assert_eq!(broken.1.await, None);
+        let again = flight(flights.board(&"a", || None, || async { 2 }));
+        assert_eq!((again.0, again.1.await), (true, Some(2)));
+        assert!(flights.lock().is_empty());
+    }
+}

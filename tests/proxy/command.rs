@@ -1,0 +1,134 @@
+//! The command: options, environment, file, and what it says of mistakes.
+
+use crate::kit::{INSTANCE, PROJECT, Start, Stub, list, ok};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_is_one_clear_line() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    // The environment is looked at where there is no option; the option given by the tests counts more.
+    let output =
+        std::process::Command::new(env!("CARGO_BIN_EXE_bigkey-proxy")).env("BIGKEY_LISTEN", &address).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        error.starts_with(&format!("bigkey-proxy: cannot listen on {address}: ")) && error.lines().count() == 1,
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_greeting_names_the_demo_instance() {
+    let (status, out, _) = Start::demo().args(&["--check", "--base-path", "/x"]).run().await;
+    assert!(status.success() && out.contains("the configuration is usable") && out.contains("/x"), "{out}");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_bigkey-proxy"))
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines: Vec<_> = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()))
+        .take(2)
+        .map(Result::unwrap)
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(lines[0].starts_with("bigkey-proxy listens on http://127.0.0.1:"), "{lines:?}");
+    assert!(lines[1].ends_with(&format!("/?project_id={PROJECT}&instance_id={INSTANCE}")), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_are_named_with_their_place() {
+    let service = "upstream = \"https://dcs.example.com\"\n";
+    for (config, expected) in [
+        ("listen = \"127.0.0.1:1\"\nlisten_on = 1\n", vec!["line 2", "listen_on"]),
+        ("[cache]\nttl = \"2s\"\nsize = 3\n", vec!["line 3", "size"]),
+        ("[limits]\ncalls = \"many\"\n", vec!["line 2", "invalid type"]),
+        ("[cache]\nttl = 2\n", vec!["line 2"]),
+        ("listen = \"nowhere\"\n", vec!["line 1"]),
+        ("[[instances]]\nname = \"x\"\nproject_id = \"p\"\n", vec!["line 1", "instance_id"]),
+        ("[[instances]]\nname = \"x\"\nproject_id = \"p/..\"\ninstance_id = \"i\"\n", vec!["malformed", "x"]),
+        ("allow = [\"p\"]\n", vec!["allow", "PROJECT/INSTANCE"]),
+        ("frame_ancestors = [\"*; script-src *\"]\n", vec!["frame_ancestors"]),
+        ("base_path = \"/a/../b\"\n", vec!["base_path"]),
+        ("dist = \"/nowhere\"\n", vec!["dist", "index.html"]),
+        ("[limits]\ncall_timeout = \"0s\"\n", vec!["limits.call_timeout"]),
+        ("[cache]\nttl = \"1day\"\n", vec!["cache.ttl"]),
+        ("upstream = \"ftp://x\"\n", vec!["upstream", "https://"]),
+        ("upstream = \"https://user:pass@x\"\n", vec!["upstream", "user or password"]),
+        (service, vec!["credentials", "BIGKEY_TOKEN"]),
+        (&format!("{service}[credentials]\ntoken = \"x\"\n"), vec!["line 3", "token"]),
+        (&format!("{service}[credentials]\ntoken_file = \"/nowhere/token\"\n"), vec!["BIGKEY_TOKEN", "/nowhere/token"]),
+        (
+            &format!(
+                "{service}[credentials.iam]\nendpoint = \"https://iam.example.com\"\nuser = \"u\"\ndomain = \"d\"\nproject_id = \"p\"\n"
+            ),
+            vec!["credentials.iam", "BIGKEY_IAM_PASSWORD"],
+        ),
+        ("= 1\n", vec!["line 1"]),
+    ] {
+        let (status, _, error) = Start::default().config(config).args(&["--check"]).run().await;
+        assert_eq!(status.code(), Some(1), "{config}");
+        for part in expected {
+            assert!(error.contains(part), "{config}\nshould name {part}: {error}");
+        }
+    }
+    let both =
+        Start::default().config(service).env("BIGKEY_TOKEN", "5ecret").env("BIGKEY_AK", "5ecret").args(&["--check"]);
+    let (status, _, error) = both.run().await;
+    assert!(!status.success() && error.contains("more than one kind") && !error.contains("5ecret"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_file_is_valid_and_complete() {
+    let sample = std::fs::read_to_string("deploy/bigkey-proxy.toml").unwrap();
+    let (status, out, error) = Start::default().config(&sample).args(&["--check"]).run().await;
+    assert!(status.success(), "{out}{error}");
+    // With every commented setting switched on, it is still valid: each line is a real one. What stands for another
+    // kind of credential, or for files that are not here, is left out.
+    let all: Vec<_> = sample
+        .lines()
+        .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+        .filter(|line| !line.contains("_file =") && !line.starts_with("dist ="))
+        .collect();
+    let all = all.join("\n");
+    let (status, out, error) = Start::default()
+        .config(&all)
+        .env("BIGKEY_IAM_PASSWORD", "x")
+        .args(&["--upstream", "https://dcs.example.com"])
+        .args(&["--check"])
+        .run()
+        .await;
+    assert!(status.success(), "{all}{out}{error}");
+    assert!(out.contains("iam"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_option_counts_more_than_the_environment_and_that_more_than_the_file() {
+    let (file, environment, option) =
+        (Stub::start(|_, _| ok()).await, Stub::start(|_, _| ok()).await, Stub::start(|_, _| ok()).await);
+    let start = || Start::at(&file.url()).env("BIGKEY_TOKEN", "t");
+    start().go().await.get(&list("i", "")).await;
+    assert_eq!((file.calls(), environment.calls(), option.calls()), (1, 0, 0));
+    start().env("BIGKEY_UPSTREAM", &environment.url()).go().await.get(&list("i", "")).await;
+    assert_eq!((file.calls(), environment.calls(), option.calls()), (1, 1, 0));
+    let all = start().env("BIGKEY_UPSTREAM", &environment.url()).args(&["--upstream", &option.url()]);
+    all.go().await.get(&list("i", "")).await;
+    assert_eq!((file.calls(), environment.calls(), option.calls()), (1, 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_are_json_with_a_request_id() {
+    let proxy = Start::demo().args(&["--log-format", "json"]).go().await;
+    let got = proxy.get(&format!("/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks")).await;
+    assert_eq!(got.header("x-request-id").len(), 32);
+    let log = proxy.log();
+    let line = log
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .find(|line| line["message"] == "answered")
+        .unwrap();
+    assert_eq!((&line["route"], &line["status"], &line["source"]), (&"list".into(), &200.into(), &"called".into()));
+    assert_eq!(line["request_id"], got.header("x-request-id"));
+    assert!(line["view"].as_str().unwrap().ends_with("?limit=10&offset=0") && line["micros"].is_u64());
+}

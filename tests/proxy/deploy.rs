@@ -1,0 +1,192 @@
+//! The samples in `deploy/`, tried out.
+
+use crate::kit::{Folder, Got, INSTANCE, PAGE, PROJECT, Start, Stub, ok, until};
+use std::process::Stdio;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+/// nginx with one sample, on a free port, with all its files in a folder of its own.
+struct Nginx {
+    child: Child,
+    address: String,
+    _folder: Folder,
+}
+
+const HEAD: &str = "daemon off;\nworker_processes 1;\npid PREFIX/nginx.pid;\nerror_log PREFIX/error.log;\nevents {}\nhttp {\n\
+                    types { text/html html; text/javascript js; application/wasm wasm; text/css css; }\naccess_log off;\n\
+                    client_body_temp_path PREFIX/1;\nproxy_temp_path PREFIX/2;\nfastcgi_temp_path PREFIX/3;\n\
+                    uwsgi_temp_path PREFIX/4;\nscgi_temp_path PREFIX/5;\n";
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Starts nginx with a sample in which these words are replaced; `None` where nginx is not installed.
+async fn nginx(sample: &str, folder: Folder, replace: &[(&str, &str)]) -> Option<Nginx> {
+    let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
+        .into_iter()
+        .find(|path| std::path::Path::new(path).exists());
+    let Some(program) = program else {
+        println!("SKIPPED: nginx is not installed (apt-get install nginx-light)");
+        return None;
+    };
+    let mut text = std::fs::read_to_string(format!("deploy/{sample}")).unwrap();
+    let prefix = folder.path().to_str().unwrap().to_owned();
+    let address = format!("127.0.0.1:{}", free_port());
+    for (from, to) in replace.iter().chain(&[("listen 80;", format!("listen {address};").as_str())]) {
+        assert!(text.contains(from), "{sample} holds {from}");
+        text = text.replace(from, to);
+    }
+    let config = folder.write("nginx.conf", format!("{}{text}}}\n", HEAD.replace("PREFIX", &prefix)));
+    let command = || {
+        let mut command = Command::new(program);
+        command.arg("-p").arg(&prefix).arg("-c").arg(&config).arg("-e").arg(format!("{prefix}/error.log"));
+        command
+    };
+    let check = command().arg("-t").output().await.unwrap();
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+    let child = command().stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+    until(async || TcpStream::connect(&address).await.ok()).await;
+    Some(Nginx { child, address, _folder: folder })
+}
+
+impl Nginx {
+    async fn get(&self, path: &str) -> Got {
+        self.send("GET", path, "").await
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &str) -> Got {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: portal.example.com\r\nConnection: close\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        Got::parse(&answer, method)
+    }
+
+    /// Ends it with its workers, which a kill would leave behind.
+    async fn stop(mut self) {
+        let id = self.child.id().unwrap().to_string();
+        Command::new("kill").args(["-QUIT", &id]).status().await.unwrap();
+        self.child.wait().await.unwrap();
+    }
+}
+
+fn dist(folder: &Folder) -> String {
+    folder.write("dist/index.html", "<!doctype html><title>Tasks</title>");
+    folder.write("dist/app-0123456789abcdef.js", "script");
+    folder.write("dist/app-0123456789abcdef.js.gz", "gzip of the script");
+    folder.write("dist/app-0123456789abcdef_bg.wasm", b"\0asm");
+    folder.path().join("dist").to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_in_front_of_the_proxy() {
+    let folder = Folder::new();
+    let dist = dist(&folder);
+    let proxy = Start::demo().args(&["--base-path", "/ops/bigkeys", "--dist", &dist]).go().await;
+    let Some(nginx) = nginx("nginx-front.conf", folder, &[("127.0.0.1:8081", &proxy.address)]).await else {
+        return;
+    };
+    let got = nginx.get(&format!("/ops/bigkeys/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks?limit=5")).await;
+    assert_eq!((got.status, got.json()["records"].as_array().unwrap().len()), (200, 5));
+    assert_eq!(got.header("cache-control"), "private, max-age=2");
+    let page = nginx.get("/ops/bigkeys/").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+    assert_eq!(nginx.get("/ops/bigkeys?project_id=p").await.header("location"), "/ops/bigkeys/?project_id=p");
+    let script = nginx.send("GET", "/ops/bigkeys/app-0123456789abcdef.js", "Accept-Encoding: gzip\r\n").await;
+    assert_eq!((script.header("content-encoding"), script.text().as_str()), ("gzip", "gzip of the script"));
+    for hidden in ["/ops/bigkeys/metrics", "/metrics", "/readyz", "/ops/bigkeys/readyz"] {
+        assert_eq!(nginx.get(hidden).await.status, 404, "{hidden} is for the inside");
+    }
+    for trick in ["/ops/bigkeys/../../etc/passwd", "/ops/bigkeys/..%2f..%2fetc/passwd"] {
+        assert!(nginx.get(trick).await.status >= 400, "{trick}");
+    }
+    nginx.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_alone_with_a_token_file() {
+    let stub = Stub::start(|_, _| ok()).await;
+    let folder = Folder::new();
+    let dist = dist(&folder);
+    let token = folder.write("token.conf", "proxy_set_header X-Auth-Token \"the-token-of-nginx\";\n");
+    let replace = [
+        ("https://dcs.example.com", stub.url()),
+        ("dcs.example.com", stub.address.clone()),
+        ("/etc/bigkey/token.conf", token.to_str().unwrap().to_owned()),
+        ("/usr/share/bigkey-tasks/dist", dist),
+        ("PROJECT", "p".to_owned()),
+    ];
+    let replace: Vec<_> = replace.iter().map(|(from, to)| (*from, to.as_str())).collect();
+    let Some(nginx) = nginx("nginx-alone.conf", folder, &replace).await else {
+        return;
+    };
+    let got = nginx
+        .send(
+            "GET",
+            "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0&status=failed",
+            "Cookie: a=b\r\nX-Auth-Token: mine\r\nAuthorization: x\r\n",
+        )
+        .await;
+    assert_eq!((got.status, got.text().as_str()), (200, PAGE));
+    let seen = &stub.seen()[0];
+    assert_eq!(seen.target, "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0&status=failed");
+    assert_eq!(seen.headers["x-auth-token"], "the-token-of-nginx");
+    let names: Vec<_> = seen.headers.keys().map(String::as_str).collect();
+    assert_eq!(names, ["accept", "content-type", "host", "x-auth-token"]);
+    assert_eq!(nginx.get("/v2/p/instances/i/bigkey-tasks?limit=10&offset=0&status=failed").await.status, 200);
+    assert_eq!(stub.calls(), 1, "kept for two seconds, for everybody");
+    for path in [
+        "/v2/q/instances/i/bigkey-tasks",
+        "/v2/p/instances/i/bigkey-task",
+        "/v2/p/instances/..%2f/bigkey-tasks",
+        "/v2/p/instances//bigkey-tasks",
+        "/v2/p/instances/i",
+        "/v3/auth/tokens",
+        "/token.conf",
+        "/.hidden",
+    ] {
+        let got = nginx.get(path).await;
+        assert_eq!((got.status, got.code().as_str()), (404, "PROXY.0404"), "{path}");
+    }
+    let got = nginx.send("POST", "/v2/p/instances/i/bigkey-tasks", "Content-Length: 0\r\n").await;
+    assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
+    assert_eq!(stub.calls(), 1);
+    files_by_nginx(&nginx).await;
+    nginx.stop().await;
+}
+
+async fn files_by_nginx(nginx: &Nginx) {
+    let page = nginx.get("/?project_id=p&instance_id=i").await;
+    assert_eq!((page.status, page.header("cache-control")), (200, "no-cache"));
+    assert!(
+        page.header("content-security-policy").ends_with("frame-ancestors 'none'") && !page.header("etag").is_empty()
+    );
+    let script = nginx.send("GET", "/app-0123456789abcdef.js", "Accept-Encoding: gzip\r\n").await;
+    assert_eq!(
+        (script.header("content-encoding"), script.header("cache-control")),
+        ("gzip", "public, max-age=31536000, immutable")
+    );
+    assert_eq!(nginx.get("/app-0123456789abcdef_bg.wasm").await.header("content-type"), "application/wasm");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_systemd_unit_is_sound() {
+    let folder = Folder::new();
+    let program = env!("CARGO_BIN_EXE_bigkey-proxy");
+    let unit =
+        std::fs::read_to_string("deploy/bigkey-proxy.service").unwrap().replace("/usr/bin/bigkey-proxy", program);
+    let path = folder.write("bigkey-proxy.service", unit);
+    let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&path).output().await else {
+        println!("SKIPPED: systemd-analyze is not installed");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    let about_it: Vec<_> = said.lines().filter(|line| line.contains("bigkey-proxy")).collect();
+    assert!(about_it.is_empty(), "{about_it:?}");
+    println!("systemd-analyze verify: {}", output.status);
+}

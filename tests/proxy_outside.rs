@@ -1,0 +1,10 @@
+//! The proxy together with programs of others: the official SDK, nginx, systemd. Where one is not installed and cannot
+//! be, the test says so and passes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, dead_code)]
+
+#[path = "proxy/deploy.rs"]
+mod deploy;
+#[path = "proxy/kit.rs"]
+mod kit;
+#[path = "proxy/sdk.rs"]
+mod sdk;
