@@ -1,6 +1,7 @@
 // What the npm package bundles into `bigkey-tasks.js`: the element and the code that belongs to the wasm file, which
 // lies beside it unless the page says otherwise.
-import * as glue from 'bigkey-glue'
+// By name: a namespace object is built by walking over an object, which meets whatever a host added to all objects.
+import init, { App } from 'bigkey-glue'
 import { BigkeyTasksElement, configure as setSource, define } from '../element.js'
 
 let wasmUrl = new URL('bigkey-wasm', import.meta.url)
@@ -19,5 +20,5 @@ BigkeyTasksElement.prototype.connectedCallback = function () {
 }
 
 export { BigkeyTasksElement, define }
-setSource({ load: () => glue, get wasmUrl() { return wasmUrl } })
+setSource({ load: () => ({ default: init, App }), get wasmUrl() { return wasmUrl } })
 define()
