@@ -2,7 +2,7 @@
 
 const cell = (text) => String(text).replaceAll('|', '\\|')
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
-const code = (text) => (text ? `\`${text}\`` : '')
+const code = (text) => (text ? (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``) : '')
 
 export function tables(api) {
   const fields = (name) => api.types.find((type) => type.name === name).fields.map((field) => field.name).join(', ')

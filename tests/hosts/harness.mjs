@@ -30,6 +30,7 @@ export function watch(page) {
   page.on('console', (message) => {
     if (message.type() === 'info') infos.push(message.text())
     if (!['error', 'warning'].includes(message.type())) return
+    if (/^Failed to load resource/.test(message.text())) return // the browser's own remark
     if (/content security policy/i.test(message.text())) violations.push(message.text())
     else faults.push(`console ${message.type()}: ${message.text()}`)
   })
