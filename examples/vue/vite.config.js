@@ -4,5 +4,4 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   base: './',
   plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'bigkey-tasks' } } })],
-  optimizeDeps: { exclude: ['bigkey-tasks'] },
 })

@@ -94,7 +94,8 @@ export function readApi() {
   // types
   const filter = wordsOf(query, 'StatusFilter')
   const kinds = [...block(api, api.indexOf("pub fn kind(&self) -> &'static str")).matchAll(/=> "(\w+)"/g)].map((each) => each[1])
-  const own = [...new Set([...loader.matchAll(/'(crash|load)'/g)].map((each) => each[1]))]
+  const own = [...new Set([...loader.matchAll(/\bkind: ([^,\n]+)/g)].flatMap((each) => [...each[1].matchAll(/'(\w+)'/g)].map((word) => word[1])))]
+  if (!own.length) throw new Error('element.js: no kinds of failure found')
   const reasons = [...block(loader, loader.indexOf('const REASONS =')).matchAll(/^ {2}(\w+):/gm)].map((each) => each[1])
   const scalar = { String: 'string', '&str': 'string', bool: 'boolean', u64: 'number', u32: 'number', u16: 'number', usize: 'number', f64: 'number' }
   const open = ' | (string & {})'

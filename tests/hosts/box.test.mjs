@@ -404,6 +404,38 @@ for (const [name, code, text, server, init] of FAILURES) {
   })
 }
 
+test('a violation of the host’s own is not taken for the reason', { ...LIMIT, todo: true }, async () => {
+  const host = until(await startStatic(box, { headers: { 'content-security-policy': "img-src 'none'" }, answer: (at, response) => isWasm(at) && (setTimeout(() => response.writeHead(404).end(), 200), true) }))
+  const { page, context } = await open(host.origin)
+  try {
+    await page.evaluate(async (module) => {
+      document.addEventListener('bigkey-error', (event) => { document.body.error = event.detail })
+      document.body.append(document.createElement('bigkey-tasks'))
+      await import(module)
+      document.body.append(Object.assign(new Image(), { src: '/blocked.png' }))
+    }, MODULE)
+    await page.getByRole('alert').waitFor()
+    assert.equal(await page.evaluate(() => document.body.error.errorCode), 'missing')
+  } finally {
+    await context.close()
+  }
+})
+
+test('who waits for a refresh hears of it when the element is taken away', { ...LIMIT, todo: true }, async () => {
+  const { page, context } = await loaded()
+  try {
+    const outcome = await page.evaluate(async () => {
+      const element = document.querySelector('bigkey-tasks')
+      const refreshed = element.refresh().then(() => 'fulfilled', () => 'rejected')
+      element.remove()
+      return Promise.race([refreshed, new Promise((next) => setTimeout(next, 2000, 'pending'))])
+    })
+    assert.equal(outcome, 'rejected')
+  } finally {
+    await context.close()
+  }
+})
+
 test('the fallback shows until it is up, and Retry starts it once the server has recovered', LIMIT, async () => {
   let isDown = true
   const proxied = origin

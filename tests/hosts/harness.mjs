@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import { build, install, startProxy } from '../../examples/hosts.mjs'
-import { INSTANCE, PROJECT, eventually, launch, ui } from '../e2e/harness.mjs'
+import { INSTANCE, PROJECT, eventually, launch, ui } from '../e2e/stage.mjs'
 
 export { INSTANCE, PROJECT, eventually, ui }
 await install()
