@@ -10,12 +10,20 @@ if (!Object.hasOwn(HOSTS, name)) {
 }
 await install()
 const dist = await build(name)
+const servers = []
+const keep = (server) => { servers.push(server); return server }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, async () => {
+    for (const server of servers) await server.stop()
+    process.exit(0)
+  })
+}
 let address
 if (name === 'iframe') {
-  const outer = await startStatic(path.join(import.meta.dirname, 'iframe/portal'), { port: Number(port) + 1 })
-  const inner = await startProxy(dist, { port, frameAncestors: [outer.origin] })
+  const outer = keep(await startStatic(path.join(import.meta.dirname, 'iframe/portal'), { port: Number(port) + 1 }))
+  const inner = keep(await startProxy(dist, { port, frameAncestors: [outer.origin] }))
   address = `${outer.origin}/?frame=${encodeURIComponent(inner.origin)}`
 } else {
-  address = (await startProxy(dist, { port })).origin
+  address = keep(await startProxy(dist, { port })).origin
 }
 console.log(`Ready: ${address}\nCtrl-C ends it`)
