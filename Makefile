@@ -16,15 +16,16 @@ TRUNK  := trunk --offline --skip-version-check --log warn
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build test bench tools lint test-host test-browser test-e2e size screenshots clean
+.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e test-package size screenshots clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
 	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 2 min; first time 15 to 20)'
 	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
+	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, test-package, size, screenshots, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -43,6 +44,11 @@ build:
 	@$(TRUNK) build --release
 	@node scripts/size.mjs
 
+# The same wasm as in dist/.
+package: build
+	$(call say,Making the npm package in package/ (seconds))
+	@node scripts/package.mjs
+
 # ---------------------------------------------------------------- tests
 
 # In the order of what fails soonest; one after another, because each takes all cores.
@@ -53,6 +59,7 @@ test:
 	@$(MAKE) --no-print-directory build
 	@$(MAKE) --no-print-directory size
 	@$(MAKE) --no-print-directory test-e2e
+	@$(MAKE) --no-print-directory test-package
 
 lint:
 	$(tools) rust
@@ -84,6 +91,15 @@ test-e2e: dist/index.html
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
 
+# The packed tarball in other people's pages. CYCLES=500 is the long form of what is attached and detached again.
+test-package: dist/index.html
+	$(tools) rust node chromium
+	$(call say,The npm package in its example hosts (warm 2 min))
+	@node scripts/package.mjs
+	@node scripts/package.mjs --check
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-concurrency=1 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/hosts/*.test.mjs
+
 dist/index.html:
 	@$(MAKE) --no-print-directory build
 
@@ -102,4 +118,4 @@ bench: build
 	@scripts/bench.sh
 
 clean:
-	@rm -rf dist package target/bench target/screenshots
+	@rm -rf dist package examples/build target/bench target/release-parts target/screenshots

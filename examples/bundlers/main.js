@@ -1,0 +1,2 @@
+import 'bigkey-tasks'
+import './list.js'
