@@ -5,6 +5,7 @@
 
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
+use crate::crash::{at_work, on_behalf_of};
 use crate::events;
 use crate::format::{Browser, Formats};
 use crate::http::{self, EarlyRequest};
@@ -219,7 +220,7 @@ impl App {
             spawn_local_scoped_with_cancellation(async move {
                 let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
                 let answer = http::list(&request, early).await;
-                self.answered(&request, answer);
+                on_behalf_of(Some(self.host()), || self.answered(&request, answer));
             });
         });
         effect(move || {
@@ -300,7 +301,8 @@ impl App {
 /// keeps the module small.
 pub fn effect(run: impl Fn() + 'static) {
     fn boxed(run: Box<dyn Fn()>) {
-        Effect::new(move |_| run());
+        let host = at_work();
+        Effect::new(move |_| on_behalf_of(host.clone(), &run));
     }
     boxed(Box::new(run));
 }

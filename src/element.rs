@@ -1,6 +1,7 @@
 //! What the custom element's JavaScript half calls: one [`App`] for each attached element.
 
 use crate::app;
+use crate::crash::{self, on_behalf_of};
 use crate::dom::{Listener, adopt_styles};
 use crate::http::EarlyRequest;
 use crate::messages::Locale;
@@ -11,6 +12,11 @@ use std::any::Any;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, HtmlElement, ShadowRoot};
+
+/// Called once, before anything else.
+pub fn start() {
+    crash::install_hook();
+}
 
 /// The component, attached to the document. [`App::unmount`] ends it, with all its timers, listeners and requests.
 #[wasm_bindgen]
@@ -43,6 +49,17 @@ impl App {
         early_response: Option<js_sys::Promise>,
         early_controller: Option<AbortController>,
     ) -> Self {
+        on_behalf_of(Some(host.clone()), || Self::mount(host, root, into, early_url, early_response, early_controller))
+    }
+
+    fn mount(
+        host: HtmlElement,
+        root: &ShadowRoot,
+        into: HtmlElement,
+        early_url: Option<String>,
+        early_response: Option<js_sys::Promise>,
+        early_controller: Option<AbortController>,
+    ) -> Self {
         adopt_styles(root);
         let early = early_url
             .zip(early_response)
@@ -60,6 +77,10 @@ impl App {
 
     /// An attribute changed. Another language makes the view anew, over the same state.
     pub fn changed(&self) {
+        on_behalf_of(Some(self.state.host()), || self.follow());
+    }
+
+    fn follow(&self) {
         self.state.read_again(false);
         let locale = self.state.address.with_untracked(|address| address.presentation.locale);
         if self.view.try_borrow().is_ok_and(|view| view.locale != locale) {

@@ -1,5 +1,6 @@
 //! The wasm entry point. All there is to start is in the library; the custom element calls it.
 
-use bigkey_tasks as _;
-
-fn main() {}
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    bigkey_tasks::element::start();
+}

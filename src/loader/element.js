@@ -137,7 +137,10 @@ export class BigkeyTasksElement extends HTMLElement {
 
   /** The module did not load, or it crashed: says so inside the box. Called by the module as well. */
   crashed(message) {
+    const app = this.#app
     this.#app = undefined
+    // The fault is still on the stack. Afterwards, what the component left running is ended as far as it lets itself be.
+    setTimeout(() => { try { app?.unmount() } catch { /* it is broken: that is why it goes */ } })
     this.#failed(Object.assign(new Error(message), { reason: 'crash' }))
   }
 

@@ -1,0 +1,265 @@
+//! The component in a real browser: what it shows for an answer, and that it ends.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use bigkey_tasks::element::App;
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{AbortController, Document, Element, HtmlElement, HtmlSelectElement, ShadowRoot};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const URL: &str = "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0";
+
+const EXAMPLE: &str = r#"{
+  "instance_id" : "5f9057b5-c330-4ee2-8138-7e69896eeec3",
+  "count" : 1,
+  "records" : [ {
+    "id" : "858ee14c-2271-4489-8b82-7bda7459ae3e",
+    "scan_type" : "manual",
+    "status" : "success",
+    "created_at" : "2020-06-15T02:21:18.669Z",
+    "started_at" : "2020-06-15T02:21:23.534Z",
+    "finished_at" : "2020-06-15T02:21:25.588Z"
+  } ]
+}"#;
+
+#[wasm_bindgen(inline_js = r#"
+    export function answer(body, status) { return Promise.resolve(new Response(body, { status })) }
+    export function matching(root, selector) { return root.querySelectorAll(selector).length }
+    export function root(host) { return host.attachShadow({ mode: 'open' }) }
+    export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done))) }
+    export function heard(host, name) { const all = []; host.addEventListener(name, (event) => all.push(event.detail)); return all }
+    export function member(value, name) { return value?.[name] }
+"#)]
+extern "C" {
+    fn answer(body: &str, status: u16) -> Promise;
+    fn matching(root: &ShadowRoot, selector: &str) -> u32;
+    fn root(host: &HtmlElement) -> ShadowRoot;
+    fn frame() -> Promise;
+    fn heard(host: &HtmlElement, name: &str) -> Array;
+    fn member(value: &JsValue, name: &str) -> JsValue;
+}
+
+/// A component over an answer that is already there.
+struct Mounted {
+    host: HtmlElement,
+    root: ShadowRoot,
+    app: Option<App>,
+}
+
+impl Mounted {
+    fn new(attributes: &[(&str, &str)], early: Option<(&str, u16)>) -> Self {
+        let host: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+        for (name, value) in attributes {
+            host.set_attribute(name, value).unwrap();
+        }
+        document().body().unwrap().append_child(&host).unwrap();
+        let root = root(&host);
+        let into: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+        root.append_child(&into).unwrap();
+        let early = early.map(|(body, status)| answer(body, status));
+        let url = early.as_ref().map(|_| URL.to_owned());
+        let controller = early.as_ref().map(|_| AbortController::new().unwrap());
+        let app = Some(App::new(host.clone(), &root, into, url, early, controller));
+        Self { host, root, app }
+    }
+
+    fn over(body: &str, status: u16) -> Self {
+        Self::new(
+            &[("project-id", "p"), ("instance-id", "i"), ("refresh", "off"), ("time-zone", "UTC"), ("locale", "en")],
+            Some((body, status)),
+        )
+    }
+
+    fn set(&self, name: &str, value: &str) {
+        self.host.set_attribute(name, value).unwrap();
+        self.app.as_ref().unwrap().changed();
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).unwrap()
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.find(selector).and_then(|element| element.text_content()).unwrap_or_default()
+    }
+
+    fn count(&self, selector: &str) -> u32 {
+        matching(&self.root, selector)
+    }
+
+    fn is_shown(&self, selector: &str) -> bool {
+        self.find(selector).is_some_and(|element| !element.unchecked_into::<HtmlElement>().hidden())
+    }
+
+    /// Waits until `condition` holds; five seconds' worth of frames at the most.
+    async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
+        for _ in 0..300 {
+            if condition(self) {
+                return;
+            }
+            JsFuture::from(frame()).await.unwrap();
+        }
+        panic!("waited in vain for {what}");
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.unmount();
+        }
+        self.host.remove();
+    }
+}
+
+fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn the_documented_answer_is_one_row() {
+    let page = Mounted::over(EXAMPLE, 200);
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    assert_eq!(page.text("td.id"), "858ee14c-2271-4489-8b82-7bda7459ae3e");
+    assert_eq!(page.text("td.status"), "Successful");
+    assert_eq!(page.text("td.method"), "Manual");
+    assert_eq!(page.text("td.duration"), "2 s");
+    let created = page.find("td.created time").unwrap();
+    assert_eq!(created.get_attribute("datetime").as_deref(), Some("2020-06-15T02:21:18.669Z"));
+    assert!(created.text_content().unwrap().contains("2020"));
+    assert_eq!(page.text(".range"), "1–1 of 1");
+    assert_eq!(page.find("table").unwrap().get_attribute("aria-busy").as_deref(), Some("false"));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_unknown_is_shown_as_it_came_and_as_text() {
+    let page = Mounted::over(
+        r#"{"count":1,"records":[{"id":"<img src=x onerror=alert(1)>","status":"<b>odd</b>","scan_type":"x","created_at":"soon"}]}"#,
+        200,
+    );
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    assert_eq!(page.text("td.id"), "<img src=x onerror=alert(1)>");
+    assert_eq!(page.text("td.status"), "<b>odd</b>");
+    assert_eq!(page.text("td.created"), "soon");
+    assert_eq!(page.count("tbody img, tbody b, tbody time"), 0);
+    assert_eq!(page.text("td.started"), "—");
+}
+
+#[wasm_bindgen_test]
+async fn a_record_that_cannot_be_read_is_told_and_the_others_stay() {
+    let page = Mounted::over(r#"{"count":3,"records":[{"id":"a"},{"status":"failed"},{"id":"c"}]}"#, 200);
+    page.until("the notice", |page| page.is_shown(".warning:not([hidden])")).await;
+    assert_eq!(page.count("tbody tr"), 2);
+    assert!(page.root.text_content().unwrap().contains("1 task of this page could not be read"));
+}
+
+#[wasm_bindgen_test]
+async fn an_error_tells_code_message_and_what_to_do() {
+    let page = Mounted::over(r#"{"error_code":"DCS.4919","error_msg":"Does not support bigkey analyze."}"#, 400);
+    let errors = heard(&page.host, "bigkey-error");
+    page.until("the alert", |page| page.is_shown(".error[role=alert]")).await;
+    let text = page.text(".error[role=alert] .text");
+    assert!(text.contains("DCS.4919") && text.contains("Does not support bigkey analyze."), "{text}");
+    assert!(text.contains("Choose another instance."), "{text}");
+    assert!(!page.is_shown(".retry"), "a retry cannot help");
+    assert!(!page.is_shown(".empty:not(.scroller)"), "an error is no empty list");
+    let detail = errors.get(0);
+    assert_eq!(member(&detail, "errorCode").as_string().as_deref(), Some("DCS.4919"));
+    assert_eq!(member(&detail, "status").as_f64(), Some(400.0));
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_was_cut_off_can_be_retried() {
+    let page = Mounted::over(r#"{"count":1,"records":[{"id""#, 200);
+    page.until("the alert", |page| page.is_shown(".error[role=alert]")).await;
+    assert!(page.text(".error[role=alert]").contains("cut off"));
+    assert!(page.is_shown(".retry"));
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_does_not_know_the_call_is_an_error_over_real_http() {
+    // No early answer: the component's own client asks the server that serves these tests.
+    let page = Mounted::new(&[("project-id", "p"), ("instance-id", "i"), ("refresh", "off"), ("locale", "en")], None);
+    page.until("the alert", |page| page.is_shown(".error[role=alert]")).await;
+    assert!(page.text(".error[role=alert]").contains("404"), "{}", page.text(".error[role=alert]"));
+}
+
+#[wasm_bindgen_test]
+async fn nobody_there_is_an_error_that_can_be_retried() {
+    let page = Mounted::new(
+        &[
+            ("project-id", "p"),
+            ("instance-id", "i"),
+            ("refresh", "off"),
+            ("locale", "en"),
+            ("api-base", "http://127.0.0.1:9"),
+        ],
+        None,
+    );
+    page.until("the alert", |page| page.is_shown(".error[role=alert]")).await;
+    assert!(page.text(".error[role=alert]").contains("No connection"));
+    assert!(page.is_shown(".retry"));
+}
+
+#[wasm_bindgen_test]
+async fn without_ids_there_is_a_form_and_no_request() {
+    let page = Mounted::new(&[("locale", "en")], None);
+    page.until("the form", |page| page.is_shown("form.ids")).await;
+    assert_eq!(page.count("form.ids input"), 2);
+    page.find("form.ids button").unwrap().unchecked_into::<HtmlElement>().click();
+    page.until("the hint", |page| page.is_shown("form .error")).await;
+    assert_eq!(page.text("form .error"), "Enter the Project ID.");
+}
+
+#[wasm_bindgen_test]
+async fn attributes_lead_and_a_person_s_step_is_reflected_in_them() {
+    let page = Mounted::over(EXAMPLE, 200);
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    page.set("status", "failed");
+    let select = || page.find("select").unwrap().unchecked_into::<HtmlSelectElement>();
+    page.until("the filter", |_| select().value() == "failed").await;
+    let changes = heard(&page.host, "bigkey-query-change");
+    select().set_value("running");
+    select().dispatch_event(&web_sys::Event::new("change").unwrap()).unwrap();
+    assert_eq!(page.host.get_attribute("status").as_deref(), Some("running"));
+    assert_eq!(changes.length(), 1);
+    assert_eq!(member(&member(&changes.get(0), "query"), "status").as_string().as_deref(), Some("running"));
+}
+
+#[wasm_bindgen_test]
+async fn a_value_that_is_not_valid_is_named_with_its_default() {
+    let page = Mounted::over(EXAMPLE, 200);
+    page.set("limit", "abc");
+    page.until("the notice", |page| page.is_shown(".warning")).await;
+    assert_eq!(page.text(".warning"), "limit cannot be “abc”; 10 is used instead.");
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_leaves_nothing_and_hears_nothing() {
+    let mut page = Mounted::over(EXAMPLE, 200);
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    page.app.take().unwrap().unmount();
+    let loads = heard(&page.host, "bigkey-load");
+    JsFuture::from(frame()).await.unwrap();
+    assert_eq!(loads.length(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_host_that_shows_tasks_itself_keeps_the_dialog_closed() {
+    let page = Mounted::over(EXAMPLE, 200);
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    let click = || page.find("td.id button").unwrap().unchecked_into::<HtmlElement>().click();
+    let handler = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| event.prevent_default());
+    let listener = handler.as_ref().unchecked_ref();
+    page.host.add_event_listener_with_callback("bigkey-task-select", listener).unwrap();
+    click();
+    assert!(!page.find("dialog").unwrap().has_attribute("open"));
+    page.host.remove_event_listener_with_callback("bigkey-task-select", listener).unwrap();
+    click();
+    assert!(page.find("dialog").unwrap().has_attribute("open"));
+    assert!(page.text("dialog").contains("2020-06-15T02:21:18.669Z"));
+}
