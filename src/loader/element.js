@@ -34,7 +34,10 @@ const REASONS = {
 async function loadModule() {
   if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
   let blocked = ''
-  const onViolation = (event) => { blocked = event.violatedDirective }
+  const onViolation = ({ blockedURI, effectiveDirective }) => {
+    // The host may have violations of its own. One of a request names its address, or only the origin.
+    if (blockedURI === 'wasm-eval' || (blockedURI && String(source.wasmUrl).startsWith(blockedURI))) blocked = effectiveDirective
+  }
   document.addEventListener('securitypolicyviolation', onViolation)
   try {
     const module = await source.load()
@@ -65,7 +68,7 @@ export class BigkeyTasksElement extends HTMLElement {
   #box
   #app
   #early
-  #waiting = []
+  #waiting = new Set() // whoever called refresh() and has not heard yet
 
   constructor() {
     super()
@@ -106,9 +109,13 @@ export class BigkeyTasksElement extends HTMLElement {
     setOrRemove(this, 'refresh', value)
   }
 
-  async #refresh() {
-    if (!this.#app) await new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
-    return this.#app.refresh()
+  #refresh() {
+    return new Promise((resolve, reject) => {
+      const then = (settle) => (value) => { this.#waiting.delete(waiting); settle(value) }
+      const waiting = { ask: () => this.#app.refresh().then(then(resolve), then(reject)), reject: then(reject) }
+      this.#waiting.add(waiting)
+      if (this.#app) waiting.ask()
+    })
   }
 
   async #start() {
@@ -122,13 +129,14 @@ export class BigkeyTasksElement extends HTMLElement {
       this.#app = new module.App(this, this.#root, box, this.#early?.url, this.#early?.response, this.#early?.controller)
       this.#early = undefined
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
-      for (const { resolve } of this.#waiting.splice(0)) resolve()
+      for (const { ask } of this.#waiting) ask()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
   }
 
   #stop() {
+    for (const { reject } of this.#waiting) reject(new DOMException('The element was taken out of the document.', 'AbortError'))
     this.#early?.controller.abort()
     this.#app?.unmount()
     this.#app = this.#early = this.#box = undefined
@@ -156,7 +164,7 @@ export class BigkeyTasksElement extends HTMLElement {
     button.onclick = () => this.#start()
     notice.append(text, button)
     this.#root.replaceChildren(notice)
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    for (const { reject } of this.#waiting) reject(error)
     const detail = { query: null, kind: error.reason === 'crash' ? 'crash' : 'load', status: null, errorCode: error.reason ?? null, errorMsg: error.message, requestId: null }
     this.dispatchEvent(new CustomEvent('bigkey-error', { bubbles: true, composed: true, detail }))
   }
