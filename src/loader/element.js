@@ -3,7 +3,7 @@
 // every decision about it, is in the module.
 
 const ATTRIBUTES = [
-  'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync',
+  'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync', 'wasm-url',
 ]
 const NUMBERS = { offset: 0, limit: 10 }
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
@@ -31,17 +31,19 @@ const REASONS = {
   broken: 'The .wasm file and this script do not belong together, or the file is damaged.',
 }
 
-async function loadModule() {
+async function loadModule(element) {
   if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
-  let blocked = ''
+  let [wasmUrl, blocked] = [{ href: '' }, '']
   const onViolation = ({ blockedURI, effectiveDirective }) => {
     // The host may have violations of its own. One of a request names its address, or only the origin.
-    if (blockedURI === 'wasm-eval' || (blockedURI && String(source.wasmUrl).startsWith(blockedURI))) blocked = effectiveDirective
+    if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
   }
   document.addEventListener('securitypolicyviolation', onViolation)
   try {
     const module = await source.load()
-    await module.default({ module_or_path: fetchWasm() })
+    // Not before: a script that imports this one calls `configure` once all of its imports have run.
+    wasmUrl = new URL(element.wasmUrl || source.wasmUrl, document.baseURI)
+    await module.default({ module_or_path: fetchWasm(wasmUrl) })
     return module
   } catch (error) {
     await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
@@ -52,15 +54,16 @@ async function loadModule() {
   }
 }
 
-async function fetchWasm() {
-  const response = await fetch(source.wasmUrl).catch(() => { throw new LoadError('network') })
+async function fetchWasm(wasmUrl) {
+  const response = await fetch(wasmUrl).catch(() => { throw new LoadError('network') })
   if (!response.ok) throw new LoadError(response.status === 404 ? 'missing' : 'network', `HTTP ${response.status}`)
   const type = response.headers.get('content-type') ?? ''
   if (!/^application\/wasm\b/i.test(type)) throw new LoadError('mime', type || 'no type')
   return response
 }
 
-const ready = () => (loading ??= loadModule().catch((error) => { loading = undefined; throw error }))
+/** The first element decides where the module comes from. */
+const ready = (element) => (loading ??= loadModule(element).catch((error) => { loading = undefined; throw error }))
 
 export class BigkeyTasksElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES
@@ -123,7 +126,7 @@ export class BigkeyTasksElement extends HTMLElement {
     box.className = 'box'
     this.#early ??= startEarly(this)
     try {
-      const module = await ready()
+      const module = await ready(this)
       if (this.#box !== box) return
       this.#root.replaceChildren(box)
       this.#app = new module.App(this, this.#root, box, this.#early?.url, this.#early?.response, this.#early?.controller)
