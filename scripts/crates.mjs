@@ -64,8 +64,8 @@ for (const file = new Reader(8, bytes.length); !file.done;) {
 }
 
 // A generic function of one crate over the types of another counts for the crate that wrote it: the first path in its
-// name. Closures and trait objects come after `<` or `&`.
-const crateOf = (name) => /(?:^|[<&(*\s])(?:dyn |mut |const )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/.exec(name)?.[1] ?? (/^(mem|__rust|__rdl|rust_|__wbindgen|dlmalloc)/.test(name) ? 'runtime' : '(unnamed)')
+// name. Closures and trait objects come after `<` or `&`; an externref shim has its exported function inlined.
+const crateOf = (name) => (/ externref shim$/.test(name) ? 'bigkey_tasks' : undefined) ?? /(?:^|[<&(*\s])(?:dyn |mut |const )?([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/.exec(name)?.[1] ?? (/^(mem|__rust|__rdl|rust_|__wbindgen|dlmalloc)/.test(name) ? 'runtime' : '(unnamed)')
 const crates = new Map()
 const all = functions.map((size, i) => ({ size, name: names.get(imported + i) ?? '?' }))
 for (const { size, name } of all) {

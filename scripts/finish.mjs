@@ -3,19 +3,18 @@
 // result takes its place in dist/; a development build is left as it is.
 //
 // Before: index.html, its stylesheet, wasm-bindgen's script and wasm, and the loader's modules.
-// After:  index.html, one stylesheet, one script, one wasm, each under a name that changes with its content, and each
+// After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), each under a name that changes with its content, and each
 //         also as .br and .gz. No inline script or style, and every address relative.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { bundleScript, bundleStyle, PARTS } from './bundle.mjs'
+import { bundleProgram, bundleStyle, PARTS } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
-import { wasmOpt } from './wasm-opt.mjs'
 
 if (process.env.TRUNK_PROFILE !== 'release') process.exit(0)
 
 const stage = process.env.TRUNK_STAGING_DIR
+
 /** 16 hex digits of the content, at least one of them a decimal digit, so that servers know the name for a hash. */
 function hash(bytes) {
   const hex = crypto.createHash('sha256').update(bytes).digest('hex')
@@ -35,17 +34,16 @@ function only(html, pattern, what) {
 
 let html = read('index.html').toString()
 
-// ---- wasm
+// ---- script and wasm: the loader and wasm-bindgen's module in one, and what they load
 const script = only(html, /<script type="module" src="[^"]*" data-module="([^"]+)" data-wasm="([^"]+)"><\/script>/g, 'the loader script')
 const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basename(address))
-const optimised = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-')), 'optimised.wasm')
-wasmOpt(path.join(stage, wasmName), optimised)
-const wasm = fs.readFileSync(optimised)
-fs.rmSync(path.dirname(optimised), { recursive: true })
+// What the npm package is made from (scripts/package.mjs) stays.
+fs.rmSync(PARTS, { recursive: true, force: true })
+fs.mkdirSync(PARTS, { recursive: true })
+for (const [from, to] of [[glueName, 'glue.js'], [wasmName, 'program.wasm']]) fs.copyFileSync(path.join(stage, from), path.join(PARTS, to))
+const { wasm, js: scriptFor } = await bundleProgram({ entry: 'src/loader/entry.js', glue: 'glue.js', wasm: 'program.wasm', folder: PARTS, keep: PARTS })
 const wasmFile = write(`bigkey-tasks-${hash(wasm)}_bg.wasm`, wasm)
-
-// ---- script: the loader and wasm-bindgen's module in one
-const js = await bundleScript({ entry: 'src/loader/entry.js', glue: path.join(stage, glueName), wasm: wasmFile })
+const js = scriptFor(wasmFile)
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
 
 // ---- stylesheet, from its source, so that @import works
@@ -71,12 +69,6 @@ for (const [pattern, what] of [[/<script(?![^>]*\ssrc=)/i, 'an inline script'], 
   if (pattern.test(html)) throw new Error(`index.html holds ${what}, which a strict host would block`)
 }
 write('index.html', html)
-
-// ---- what the npm package is made from (scripts/package.mjs)
-fs.rmSync(PARTS, { recursive: true, force: true })
-fs.mkdirSync(PARTS, { recursive: true })
-fs.writeFileSync(path.join(PARTS, 'bigkey-tasks_bg.wasm'), wasm)
-fs.copyFileSync(path.join(stage, glueName), path.join(PARTS, 'glue.js'))
 
 // ---- what was only material, and the compressed forms
 const keep = new Set(['index.html', wasmFile, jsFile, cssFile])

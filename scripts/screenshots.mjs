@@ -42,6 +42,15 @@ async function settled({ ui }) {
   await ui.idle()
 }
 
+/** The whole page: made as high as its content, because rows that are out of sight are not painted. */
+async function shoot(page, file) {
+  const { width, height } = page.viewportSize()
+  const whole = await page.evaluate(() => document.scrollingElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.max(height, whole) })
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await page.screenshot({ path: file, animations: 'disabled', fullPage: true })
+}
+
 const wanted = process.argv.slice(2)
 for (const name of wanted) if (!(name in STATES)) { console.error(`error: no state ${name}; there are: ${Object.keys(STATES).join(', ')}`); process.exit(1) }
 fs.mkdirSync(folder, { recursive: true })
@@ -63,7 +72,7 @@ try {
           missed++
           console.error(`${path.basename(file)}: did not get there: ${String(error.message).split('\n')[0]}`)
         }
-        await fixture.page.screenshot({ path: file, fullPage: true, animations: 'disabled' })
+        await shoot(fixture.page, file)
         for (const fault of fixture.faults) console.error(`${path.basename(file)}: ${fault}`)
         await fixture.context.close()
       }
@@ -73,7 +82,7 @@ try {
     const fixture = await openFixture(browser, proxy, { viewport: { width: 1120, height: 640 } })
     await fixture.open()
     await fixture.ui.shows(1, 10)
-    await fixture.page.screenshot({ path: path.join(root, 'tests/e2e/screenshot.png'), fullPage: true, animations: 'disabled' })
+    await shoot(fixture.page, path.join(root, 'tests/e2e/screenshot.png'))
     await fixture.context.close()
   }
 } finally {
