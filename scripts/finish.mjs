@@ -8,13 +8,12 @@
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleProgram, bundleStyle, PARTS } from './bundle.mjs'
+import { bundleRelease, bundleStyle, PARTS } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
 
 if (process.env.TRUNK_PROFILE !== 'release') process.exit(0)
 
 const stage = process.env.TRUNK_STAGING_DIR
-
 /** 16 hex digits of the content, at least one of them a decimal digit, so that servers know the name for a hash. */
 function hash(bytes) {
   const hex = crypto.createHash('sha256').update(bytes).digest('hex')
@@ -34,16 +33,17 @@ function only(html, pattern, what) {
 
 let html = read('index.html').toString()
 
-// ---- script and wasm: the loader and wasm-bindgen's module in one, and what they load
+// ---- script: the loader and wasm-bindgen's module in one
 const script = only(html, /<script type="module" src="[^"]*" data-module="([^"]+)" data-wasm="([^"]+)"><\/script>/g, 'the loader script')
 const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basename(address))
-// What the npm package is made from (scripts/package.mjs) stays.
-fs.rmSync(PARTS, { recursive: true, force: true })
-fs.mkdirSync(PARTS, { recursive: true })
-for (const [from, to] of [[glueName, 'glue.js'], [wasmName, 'program.wasm']]) fs.copyFileSync(path.join(stage, from), path.join(PARTS, to))
-const { wasm, js: scriptFor } = await bundleProgram({ entry: 'src/loader/entry.js', glue: 'glue.js', wasm: 'program.wasm', folder: PARTS, keep: PARTS })
-const wasmFile = write(`bigkey-tasks-${hash(wasm)}_bg.wasm`, wasm)
-const js = scriptFor(wasmFile)
+let wasmFile
+const { script: js, wasm } = await bundleRelease({
+  entry: 'src/loader/entry.js',
+  glue: path.join(stage, glueName),
+  wasm: path.join(stage, wasmName),
+  name: (bytes) => (wasmFile = `bigkey-tasks-${hash(bytes)}_bg.wasm`),
+})
+write(wasmFile, wasm)
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
 
 // ---- stylesheet, from its source, so that @import works
@@ -69,6 +69,12 @@ for (const [pattern, what] of [[/<script(?![^>]*\ssrc=)/i, 'an inline script'], 
   if (pattern.test(html)) throw new Error(`index.html holds ${what}, which a strict host would block`)
 }
 write('index.html', html)
+
+// ---- what the npm package is made from (scripts/package.mjs)
+fs.rmSync(PARTS, { recursive: true, force: true })
+fs.mkdirSync(PARTS, { recursive: true })
+fs.copyFileSync(path.join(stage, wasmName), path.join(PARTS, 'glue.wasm'))
+fs.copyFileSync(path.join(stage, glueName), path.join(PARTS, 'glue.js'))
 
 // ---- what was only material, and the compressed forms
 const keep = new Set(['index.html', wasmFile, jsFile, cssFile])

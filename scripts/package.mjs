@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleProgram, bundleStyle, PARTS, source } from './bundle.mjs'
+import { bundleRelease, bundleStyle, PARTS, source } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
 import { readApi } from './package/api.mjs'
 import { tables, withTables } from './package/tables.mjs'
@@ -26,15 +26,17 @@ if (process.argv.includes('--docs') || process.argv.includes('--check')) {
 }
 
 const out = path.join(source, 'package')
-if (!fs.existsSync(path.join(PARTS, 'glue.js'))) fail('there is nothing to make the package from: make build')
+const glue = path.join(PARTS, 'glue.js')
+if (!fs.existsSync(glue)) fail('there is nothing to make the package from: make build')
 fs.rmSync(out, { recursive: true, force: true })
 fs.mkdirSync(path.join(out, 'themes'), { recursive: true })
 const write = (name, content) => fs.writeFileSync(path.join(out, name), content)
 
 // ---- script and wasm
 const WASM = 'bigkey-tasks_bg.wasm'
-const { wasm, js } = await bundleProgram({ entry: 'src/loader/package/entry.js', glue: 'glue.js', wasm: 'program.wasm', folder: PARTS, keep: PARTS })
-const script = js(`./${WASM}`)
+const { script, wasm } = await bundleRelease({
+  entry: 'src/loader/package/entry.js', glue, wasm: path.join(PARTS, 'glue.wasm'), name: () => `./${WASM}`,
+})
 if (!script.includes(`new URL("./${WASM}",import.meta.url)`)) fail('bigkey-tasks.js does not name its wasm file so that bundlers see it')
 write(WASM, wasm)
 write('bigkey-tasks.js', script)
