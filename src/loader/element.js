@@ -3,7 +3,7 @@
 // every decision about it, is in the module.
 
 const ATTRIBUTES = [
-  'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync',
+  'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync', 'wasm-url',
 ]
 const NUMBERS = { offset: 0, limit: 10 }
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
@@ -31,14 +31,19 @@ const REASONS = {
   broken: 'The .wasm file and this script do not belong together, or the file is damaged.',
 }
 
-async function loadModule() {
+async function loadModule(element) {
   if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
-  let blocked = ''
-  const onViolation = (event) => { blocked = event.violatedDirective }
+  let [wasmUrl, blocked] = [{ href: '' }, '']
+  const onViolation = ({ blockedURI, effectiveDirective }) => {
+    // The host may have violations of its own. One of a request names its address, or only the origin.
+    if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
+  }
   document.addEventListener('securitypolicyviolation', onViolation)
   try {
     const module = await source.load()
-    await module.default({ module_or_path: fetchWasm() })
+    // Not before: a script that imports this one calls `configure` once all of its imports have run.
+    wasmUrl = new URL(element.wasmUrl || source.wasmUrl, document.baseURI)
+    await module.default({ module_or_path: fetchWasm(wasmUrl) })
     return module
   } catch (error) {
     await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
@@ -49,15 +54,16 @@ async function loadModule() {
   }
 }
 
-async function fetchWasm() {
-  const response = await fetch(source.wasmUrl).catch(() => { throw new LoadError('network') })
+async function fetchWasm(wasmUrl) {
+  const response = await fetch(wasmUrl).catch(() => { throw new LoadError('network') })
   if (!response.ok) throw new LoadError(response.status === 404 ? 'missing' : 'network', `HTTP ${response.status}`)
   const type = response.headers.get('content-type') ?? ''
   if (!/^application\/wasm\b/i.test(type)) throw new LoadError('mime', type || 'no type')
   return response
 }
 
-const ready = () => (loading ??= loadModule().catch((error) => { loading = undefined; throw error }))
+/** The first element decides where the module comes from. */
+const ready = (element) => (loading ??= loadModule(element).catch((error) => { loading = undefined; throw error }))
 
 export class BigkeyTasksElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES
@@ -65,7 +71,7 @@ export class BigkeyTasksElement extends HTMLElement {
   #box
   #app
   #early
-  #waiting = []
+  #waiting = new Set() // whoever called refresh() and has not heard yet
 
   constructor() {
     super()
@@ -106,9 +112,13 @@ export class BigkeyTasksElement extends HTMLElement {
     setOrRemove(this, 'refresh', value)
   }
 
-  async #refresh() {
-    if (!this.#app) await new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
-    return this.#app.refresh()
+  #refresh() {
+    return new Promise((resolve, reject) => {
+      const then = (settle) => (value) => { this.#waiting.delete(waiting); settle(value) }
+      const waiting = { ask: () => this.#app.refresh().then(then(resolve), then(reject)), reject: then(reject) }
+      this.#waiting.add(waiting)
+      if (this.#app) waiting.ask()
+    })
   }
 
   async #start() {
@@ -116,19 +126,20 @@ export class BigkeyTasksElement extends HTMLElement {
     box.className = 'box'
     this.#early ??= startEarly(this)
     try {
-      const module = await ready()
+      const module = await ready(this)
       if (this.#box !== box) return
       this.#root.replaceChildren(box)
       this.#app = new module.App(this, this.#root, box, this.#early?.url, this.#early?.response, this.#early?.controller)
       this.#early = undefined
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
-      for (const { resolve } of this.#waiting.splice(0)) resolve()
+      for (const { ask } of this.#waiting) ask()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
   }
 
   #stop() {
+    for (const { reject } of this.#waiting) reject(new DOMException('The element was taken out of the document.', 'AbortError'))
     this.#early?.controller.abort()
     this.#app?.unmount()
     this.#app = this.#early = this.#box = undefined
@@ -159,7 +170,7 @@ export class BigkeyTasksElement extends HTMLElement {
     button.onclick = () => this.#start()
     notice.append(text, button)
     this.#root.replaceChildren(notice)
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    for (const { reject } of this.#waiting) reject(error)
     const detail = { query: null, kind: error.reason === 'crash' ? 'crash' : 'load', status: null, errorCode: error.reason ?? null, errorMsg: error.message, requestId: null }
     this.dispatchEvent(new CustomEvent('bigkey-error', { bubbles: true, composed: true, detail }))
   }

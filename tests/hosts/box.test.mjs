@@ -404,7 +404,7 @@ for (const [name, code, text, server, init] of FAILURES) {
   })
 }
 
-test('a violation of the host’s own is not taken for the reason', { ...LIMIT, todo: true }, async () => {
+test('a violation of the host’s own is not taken for the reason', LIMIT, async () => {
   const host = until(await startStatic(box, { headers: { 'content-security-policy': "img-src 'none'" }, answer: (at, response) => isWasm(at) && (setTimeout(() => response.writeHead(404).end(), 200), true) }))
   const { page, context } = await open(host.origin)
   try {
@@ -421,7 +421,7 @@ test('a violation of the host’s own is not taken for the reason', { ...LIMIT, 
   }
 })
 
-test('who waits for a refresh hears of it when the element is taken away', { ...LIMIT, todo: true }, async () => {
+test('who waits for a refresh hears of it when the element is taken away', LIMIT, async () => {
   const { page, context } = await loaded()
   try {
     const outcome = await page.evaluate(async () => {

@@ -120,8 +120,7 @@ test('a hostile page: its styles, prototypes and handlers', HOST, async () => {
   await context.close()
 })
 
-// What text inherits, and the layout for narrow places, are still open to the host's styles.
-test('a hostile page reaches neither the text nor the layout for narrow places', { ...HOST, todo: true }, async () => {
+test('a hostile page reaches neither the text nor the layout for narrow places', HOST, async () => {
   const { origin } = await serve('hostile')
   const { page, ui, context } = await open(origin)
   await ui.shows(1, 10)
