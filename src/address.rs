@@ -4,17 +4,17 @@
 
 use crate::listing::Request;
 use crate::messages::Locale;
-use crate::query::{Instance, Reader, Rejected, TaskQuery};
+use crate::query::{Instance, Reader, Rejected, TaskQuery, whole_number};
 
 /// Every name, as in an address. An attribute has `-` in place of `_`.
 pub const NAMES: [&str; 9] =
     ["project_id", "instance_id", "status", "offset", "limit", "locale", "time_zone", "theme", "refresh"];
 
 /// The least interval of auto-refresh that can be asked for, in seconds.
-const MIN_REFRESH: u32 = 5;
+const MIN_REFRESH: u64 = 5;
 
 /// The greatest, in seconds: a day.
-const MAX_REFRESH: u32 = 86_400;
+const MAX_REFRESH: u64 = 86_400;
 
 /// When the list is asked for again by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,7 +34,9 @@ impl Refresh {
         match text {
             "auto" => Some(Self::Automatic),
             "off" => Some(Self::Off),
-            _ => text.parse().ok().filter(|seconds| (MIN_REFRESH..=MAX_REFRESH).contains(seconds)).map(Self::Every),
+            _ => whole_number(text, MIN_REFRESH, MAX_REFRESH)
+                .and_then(|seconds| seconds.try_into().ok())
+                .map(Self::Every),
         }
     }
 

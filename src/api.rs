@@ -255,8 +255,9 @@ pub fn decode<J: Json>(head: Head, body: &Body<J>, limit: u64) -> Result<TaskPag
 /// (`error.code`, `error.message`, `error.title`).
 fn refusal<J: Json>(head: Head, json: Option<&J>) -> Refusal {
     let iam = json.and_then(|json| json.member(Member::Error));
-    let service = |member| json.and_then(|json| json.member(member)).and_then(|value| text(&value).ok().flatten());
-    let of_iam = |member| iam.as_ref().and_then(|iam| iam.member(member)).and_then(|value| text(&value).ok().flatten());
+    let said = |value: J| text(&value).ok().flatten().filter(|text| !text.is_empty());
+    let service = |member| json.and_then(|json| json.member(member)).and_then(said);
+    let of_iam = |member| iam.as_ref().and_then(|iam| iam.member(member)).and_then(said);
     Refusal {
         status: head.status,
         code: service(Member::ErrorCode).or_else(|| of_iam(Member::Code)),
@@ -274,9 +275,12 @@ fn page<J: Json>(json: &J, limit: u64) -> Option<TaskPage> {
         count: json.member(Member::Count).and_then(|value| count(&value)),
         ..TaskPage::default()
     };
-    for item in items.items()? {
+    for (place, item) in (0..).zip(items.items()?) {
+        if place >= limit {
+            page.surplus += 1;
+            continue;
+        }
         match task(&item) {
-            Ok(_) if page.records.len() as u64 >= limit => page.surplus += 1,
             Ok(task) => page.records.push(task),
             Err(NotATask) => page.unreadable += 1,
         }
@@ -286,12 +290,13 @@ fn page<J: Json>(json: &J, limit: u64) -> Option<TaskPage> {
 
 /// A count: a whole number from 0 to 2^53, or its digits as text.
 fn count<J: Json>(value: &J) -> Option<u64> {
-    const MAX: f64 = 9_007_199_254_740_992.0;
+    const MAX: u64 = 1 << 53;
     if let Some(text) = value.string() {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        return text.parse().ok().filter(|_| digits);
+        return text.parse().ok().filter(|count| digits && *count <= MAX);
     }
-    let number = value.number().filter(|number| (0.0..=MAX).contains(number) && number.fract() == 0.0)?;
+    #[allow(clippy::cast_precision_loss)] // a power of two
+    let number = value.number().filter(|number| (0.0..=MAX as f64).contains(number) && number.fract() == 0.0)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked in the line above
     Some(number as u64)
 }
@@ -330,9 +335,10 @@ fn text<J: Json>(value: &J) -> Result<Option<String>, NotATask> {
 pub fn retry_after(header: &str, millis_until: impl FnOnce(&str) -> Option<i64>) -> Option<u64> {
     const DAY: u64 = 86_400;
     let header = header.trim();
-    let seconds = header.parse().ok().or_else(|| {
-        let millis = millis_until(header)?;
-        Some(u64::try_from(millis).unwrap_or(0).div_ceil(1000))
-    })?;
+    let seconds = if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+        header.parse().unwrap_or(DAY)
+    } else {
+        u64::try_from(millis_until(header)?).unwrap_or(0).div_ceil(1000)
+    };
     Some(seconds.min(DAY))
 }

@@ -62,8 +62,8 @@ pub enum Listing {
     Loading {
         /// The rows from before.
         stale: Option<Arc<Loaded>>,
-        /// Why the same request failed before, if it did: that stands until the new answer is here.
-        retrying: Option<ApiError>,
+        /// What failed before, and why, if the same is asked for again: that stands until the new answer is here.
+        retrying: Option<(Request, ApiError)>,
     },
     /// The latest request was answered.
     Loaded(Arc<Loaded>),
@@ -106,7 +106,7 @@ impl Listing {
     pub fn error(&self) -> Option<&ApiError> {
         match self {
             Self::Failed { error, .. } => Some(error),
-            Self::Loading { retrying, .. } => retrying.as_ref(),
+            Self::Loading { retrying, .. } => retrying.as_ref().map(|(_, error)| error),
             Self::Unasked | Self::Loaded(_) => None,
         }
     }
@@ -118,7 +118,8 @@ impl Listing {
             loaded.request.instance == request.instance && loaded.request.api_base == request.api_base
         };
         let retrying = match self {
-            Self::Failed { error, request: failed, .. } if failed == request => Some(error.clone()),
+            Self::Failed { error, request: failed, .. } if failed == request => Some((request.clone(), error.clone())),
+            Self::Loading { retrying: Some(before), .. } if before.0 == *request => Some(before.clone()),
             _ => None,
         };
         Self::Loading { stale: self.rows().filter(same).cloned(), retrying }
@@ -135,24 +136,29 @@ impl Listing {
         };
         let (query, count) = (request.query, page.count);
         let same_list = before.filter(|before| before.request.query.status() == query.status());
-        let mut end = same_list.and_then(|before| before.end);
+        let end = same_list.and_then(|before| before.end);
         if page.records.is_empty() && page.unreadable == 0 {
             let shown = same_list.filter(|before| !before.is_empty()).map(|before| before.request.query);
             if let Some(instead) = paging::instead_of_empty(query, count, shown) {
-                return Outcome::Instead(instead, self.with_end(End { offset: query.offset(), count }));
+                return Outcome::Instead(instead, self.with_end(query, count));
             }
         }
-        if end.is_some_and(|end| end.count != count) {
-            end = None;
-        }
-        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end };
-        loaded.total = Total::of(query, loaded.length(), count, end);
+        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end: None };
+        loaded.end = End::after(query, loaded.length(), count, end);
+        loaded.total = Total::of(query, loaded.length(), count, loaded.end);
         Outcome::Show(Self::Loaded(Arc::new(loaded)))
     }
 
-    /// The same, with an end noted in the rows from before.
-    fn with_end(&self, end: End) -> Self {
-        let stale = self.rows().map(|rows| Arc::new(Loaded { end: Some(end), ..Loaded::clone(rows) }));
+    /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer
+    /// for `query` had no records. An end that is known to come earlier stays.
+    fn with_end(&self, query: TaskQuery, count: Option<u64>) -> Self {
+        let end = End { offset: query.offset(), exact: false, count };
+        let stale = self.rows().map(|rows| {
+            let same_list = rows.request.query.status() == query.status();
+            let known = rows.end.filter(|known| known.count == count && known.offset <= end.offset);
+            let end = if same_list { known.or(Some(end)) } else { rows.end };
+            Arc::new(Loaded { end, ..Loaded::clone(rows) })
+        });
         Self::Loading { stale, retrying: None }
     }
 }

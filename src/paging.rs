@@ -3,9 +3,12 @@
 //! The service does not document whether `count` is the number of all tasks or of those that match the filter, and
 //! tasks come and go between two calls. So what was seen goes before what was claimed: a page that is not full is the
 //! last one; a page that holds more than `count` allows makes `count` worthless; an end that was found stays found for
-//! as long as `count` stays the same.
+//! as long as `count` stays the same and no record beyond it is seen.
 
-use crate::query::TaskQuery;
+use crate::query::{MAX_OFFSET, TaskQuery};
+
+/// How many records can be reached: the service takes no greater offset.
+const REACHABLE: u64 = MAX_OFFSET + 1;
 
 /// How many tasks the list has, in records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,17 +19,31 @@ pub enum Total {
     AtLeast(u64),
 }
 
-/// An end that was found: an answer had no records at this offset.
+/// An end that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
     /// Nothing at or after this offset, in records.
     pub offset: u64,
+    /// Whether there is a record right before: then this is the total. Else the list may end earlier.
+    pub exact: bool,
     /// What `count` was then. Another value voids the finding.
     pub count: Option<u64>,
 }
 
+impl End {
+    /// What is known of the end after a page of `length` records for `query` with `count`, and an end found before.
+    pub fn after(query: TaskQuery, length: u64, count: Option<u64>, before: Option<Self>) -> Option<Self> {
+        let seen = query.offset() + length;
+        // A record at or after an end that was found shows that the list has grown.
+        let before = before.filter(|end| end.count == count && end.offset >= seen);
+        let is_last = length > 0 && (length < query.limit() || before.is_some_and(|end| end.offset == seen));
+        if is_last { Some(Self { offset: seen, exact: true, count }) } else { before }
+    }
+}
+
 impl Total {
-    /// The total, from a page of `length` records that came for `query` with `count`, and an end found before.
+    /// The total, from a page of `length` records that came for `query` with `count`, and the end as [`End::after`] that
+    /// page tells it.
     pub fn of(query: TaskQuery, length: u64, count: Option<u64>, end: Option<End>) -> Self {
         let seen = query.offset() + length;
         if length == 0 && query.offset() > 0 {
@@ -35,11 +52,11 @@ impl Total {
         if length < query.limit() {
             return Self::Exactly(seen);
         }
-        if end.is_some_and(|end| end.count == count && end.offset <= seen) {
-            return Self::Exactly(seen);
-        }
-        match count {
-            Some(count) if count >= seen => Self::Exactly(count),
+        match (end, count) {
+            (Some(end), _) if end.exact => Self::Exactly(end.offset),
+            // What denies that end is no total.
+            (Some(end), Some(count)) if count > end.offset => Self::AtLeast(seen),
+            (_, Some(count)) if count >= seen => Self::Exactly(count),
             _ => Self::AtLeast(seen),
         }
     }
@@ -47,7 +64,7 @@ impl Total {
     /// Whether there is, or may be, a page after this one.
     pub fn has_next(self, query: TaskQuery) -> bool {
         let next = query.offset() + query.limit();
-        next <= crate::query::MAX_OFFSET
+        next <= MAX_OFFSET
             && match self {
                 Self::Exactly(total) => next < total,
                 Self::AtLeast(_) => true,
@@ -57,7 +74,7 @@ impl Total {
     /// The last page, where the end is known.
     pub fn last(self, query: TaskQuery) -> Option<TaskQuery> {
         match self {
-            Self::Exactly(total) => Some(query.at(last_offset(total, query.limit()))),
+            Self::Exactly(total) => Some(query.at(last_offset(total.min(REACHABLE), query.limit()))),
             Self::AtLeast(_) => None,
         }
     }
@@ -66,8 +83,8 @@ impl Total {
     pub fn pages(self, query: TaskQuery) -> Vec<PageLink> {
         let current = query.page_number();
         let last = match self {
-            Self::Exactly(total) => total.div_ceil(query.limit()).max(1),
-            Self::AtLeast(_) => current + 1,
+            Self::Exactly(total) => total.min(REACHABLE).div_ceil(query.limit()).max(1),
+            Self::AtLeast(_) => current + u64::from(self.has_next(query)),
         };
         let current = current.min(last);
         let (low, high) = match (current, last) {
@@ -103,14 +120,16 @@ pub fn last_offset(total: u64, limit: u64) -> u64 {
 }
 
 /// Where to look instead, when nothing came for `query`: the page that `count` calls the last; where `count` cannot be
-/// right, the page before if it was just seen to have rows (`shown`), else the first. Always before `query`, so that
-/// going there ends. `None` on the first page: the list is empty.
+/// right, because it denies the page asked for or rows just seen on the page before (`shown`), that page before if it
+/// was seen, else the first. Always before `query`, so that going there ends. `None` on the first page: the list is empty.
 pub fn instead_of_empty(query: TaskQuery, count: Option<u64>, shown: Option<TaskQuery>) -> Option<TaskQuery> {
     if query.offset() == 0 {
         return None;
     }
+    let before = shown.filter(|shown| *shown == query.previous());
+    let least = before.map_or(1, |before| before.offset() + 1);
     match count {
-        Some(count @ 1..) if count <= query.offset() => Some(query.at(last_offset(count, query.limit()))),
-        _ => Some(shown.filter(|shown| *shown == query.previous()).unwrap_or_else(|| query.at(0))),
+        Some(count) if (least..=query.offset()).contains(&count) => Some(query.at(last_offset(count, query.limit()))),
+        _ => Some(before.unwrap_or_else(|| query.at(0))),
     }
 }

@@ -183,7 +183,7 @@ impl Reader<'_> {
 }
 
 /// A whole number within bounds, in digits only.
-fn whole_number(text: &str, min: u64, max: u64) -> Option<u64> {
+pub(crate) fn whole_number(text: &str, min: u64, max: u64) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().filter(|value| (min..=max).contains(value))
 }

@@ -2,9 +2,13 @@
 //! it is.
 
 use crate::model::{Task, TaskStatus};
+use std::ops::RangeInclusive;
 
 /// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
+
+/// The years that four digits can tell, 0000 to 9999, in milliseconds since the Unix epoch.
+const YEARS: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 /// A point in time, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +25,7 @@ impl Instant {
         self.0
     }
 
-    /// Reads an RFC 3339 date and time, years 0000 to 9999. The service documents UTC with milliseconds; other offsets,
+    /// Reads an RFC 3339 date and time that in UTC is in the years 0000 to 9999. The service documents UTC with milliseconds; other offsets,
     /// any number of decimals, and a missing offset (taken as UTC) are understood too. A leap second counts as the
     /// first moment of the next minute. Anything else is `None`.
     pub fn parse(text: &str) -> Option<Self> {
@@ -45,7 +49,10 @@ impl Instant {
             && minute < 60
             && second <= 60;
         let clock = ((hour * 60 + minute - offset) * 60 + second) * 1000 + millis;
-        (valid && reader.0.is_empty()).then(|| Self(days_since_epoch(year, month, day) * DAY + clock))
+        (valid && reader.0.is_empty())
+            .then(|| days_since_epoch(year, month, day) * DAY + clock)
+            .filter(|millis| YEARS.contains(millis))
+            .map(Self)
     }
 
     /// The instant in UTC as the service writes it, `2020-06-15T02:21:18.669Z`: the value of a `datetime` attribute.
@@ -177,7 +184,7 @@ impl TaskDuration {
                 .and_then(|finished| u64::try_from(finished.millis() - started.millis()).ok())
                 .map_or(Self::Unknown, Self::Took),
             (Some(started), None) if task.status == Some(TaskStatus::Running) => {
-                Self::Running(u64::try_from(now.millis() - started.millis()).unwrap_or(0))
+                Self::Running(u64::try_from(now.millis().saturating_sub(started.millis())).unwrap_or(0))
             }
             _ => Self::Unknown,
         }

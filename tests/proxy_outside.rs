@@ -8,3 +8,5 @@ mod deploy;
 mod kit;
 #[path = "proxy/sdk.rs"]
 mod sdk;
+#[path = "proxy/tls.rs"]
+mod tls;

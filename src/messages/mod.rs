@@ -253,15 +253,12 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
             let (_, value) = values.iter().find(|(each, _)| *each == name)?;
             Some((*value, tail))
         });
-        rest = match value {
-            Some((value, tail)) => {
-                text.push_str(value);
-                tail
-            }
-            None => {
-                text.push('{');
-                after
-            }
+        rest = if let Some((value, tail)) = value {
+            text.push_str(value);
+            tail
+        } else {
+            text.push('{');
+            after
         };
     }
     text.push_str(rest);

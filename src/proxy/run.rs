@@ -11,8 +11,9 @@ use super::reader::Reader;
 use super::server;
 use super::settings::{Destination, Settings, Wrong};
 use super::upstream::Upstream;
+use reqwest::Url;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use tokio::net::TcpListener;
 
 /// A proxy that has its port.
@@ -55,6 +56,11 @@ impl Proxy {
             Destination::Service(base) => {
                 lines.push(format!("list calls go to {base} (credential: {})", self.settings.credentials.name()));
             }
+        }
+        if let Destination::Service(base) = &self.settings.destination
+            && shows_secrets(base)
+        {
+            lines.push("warning: without https the credential can be read on the way to the service".to_owned());
         }
         if self.settings.allow.is_empty() {
             lines.push("the allow-list is empty: every list call is refused; name pairs with `allow`".to_owned());
@@ -110,6 +116,13 @@ pub async fn run(args: &Args) -> Result<(), Wrong> {
     let proxy = Proxy::bind(settings).await?;
     println!("{}", proxy.greeting());
     proxy.serve(stop_signal()).await
+}
+
+/// Whether calls leave this machine without TLS.
+fn shows_secrets(base: &Url) -> bool {
+    let host = base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    base.scheme() == "http" && !local
 }
 
 fn summary(settings: &Settings) -> String {

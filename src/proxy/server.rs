@@ -76,7 +76,7 @@ pub async fn serve<H, F, E>(
         });
     }
     drop(listener);
-    tracing::info!("shutting down: what is under way is finished");
+    tracing::info!("shutting down: what is under way is completed");
     if tokio::time::timeout(limits.shutdown_timeout, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections were still busy and are cut off");
     }

@@ -8,11 +8,21 @@ use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::Wrong;
 use super::view::View;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use bytes::{Bytes, BytesMut};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use reqwest::Url;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
 use std::time::Duration;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// How long an idle connection to the service is kept.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// How the proxy names itself.
 pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"));
@@ -20,8 +30,13 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 /// The service, and the way to it.
 #[derive(Debug)]
 pub struct Service {
-    client: Client,
-    base: Url,
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    /// Scheme, host and port.
+    origin: String,
+    /// Host and port, as the `Host` header has them.
+    host: String,
+    /// What stands before the path of a call.
+    prefix: String,
     credential: Option<Credential>,
     standing: Standing,
     answer_bytes: usize,
@@ -32,10 +47,22 @@ impl Service {
     ///
     /// # Errors
     /// What is [`Wrong`] with the TLS set-up.
-    pub fn new(base: Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
+    pub fn new(base: &Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
+        let credential = Credential::new(plan, &form_client(limits)?, metrics);
         let client = client(limits)?;
-        let credential = Credential::new(plan, &client, metrics);
-        Ok(Self { client, base, credential, standing: Standing::default(), answer_bytes: limits.answer_bytes })
+        let host = match (base.host_str().unwrap_or_default(), base.port()) {
+            (host, Some(port)) => format!("{host}:{port}"),
+            (host, None) => host.to_owned(),
+        };
+        Ok(Self {
+            client,
+            origin: format!("{}://{host}", base.scheme()),
+            host,
+            prefix: base.path().trim_end_matches('/').to_owned(),
+            credential,
+            standing: Standing::default(),
+            answer_bytes: limits.answer_bytes,
+        })
     }
 
     /// Asks for one view; once more if the credential was refused and a new one is there.
@@ -43,18 +70,18 @@ impl Service {
     /// # Errors
     /// Why there is no answer that could be passed on.
     pub async fn call(&self, view: &View) -> Result<Answer, Refusal> {
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), view.path()));
-        url.set_query(Some(&view.query()));
+        let (path, query) = (format!("{}{}", self.prefix, view.path()), view.query());
+        let uri = format!("{}{path}?{query}", self.origin);
+        let uri = Uri::try_from(uri).map_err(|_| Refusal::Unreachable)?;
         let Some(credential) = &self.credential else {
-            return self.send(url, HeaderMap::new()).await;
+            return self.send(uri, HeaderMap::new()).await;
         };
-        let call = Call { project: &view.project, url: &url };
+        let call = Call { project: &view.project, host: &self.host, path: &path, query: &query };
         let mut last_try = false;
         loop {
             let pass = credential.pass(call).await?;
             let generation = pass.generation();
-            let answer = self.send(url.clone(), pass.headers.clone()).await?;
+            let answer = self.send(uri.clone(), pass.headers.clone()).await?;
             let accepted = answer.status != StatusCode::UNAUTHORIZED;
             self.standing.note(generation, &view.project, accepted);
             let worth_another = credential.note(pass, answer.status).await;
@@ -85,52 +112,65 @@ impl Service {
         }
     }
 
-    async fn send(&self, url: Url, headers: HeaderMap) -> Result<Answer, Refusal> {
-        let request = self.client.get(url).headers(headers).header(header::CONTENT_TYPE, "application/json");
-        let response = request.send().await.map_err(|error| no_answer(&error))?;
+    async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {
+        let mut request = Request::new(Empty::new());
+        *request.uri_mut() = uri;
+        *request.headers_mut() = credential;
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT, JSON);
+        headers.insert(header::CONTENT_TYPE, JSON);
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        let response = self.client.request(request).await.map_err(|error| no_answer(&error))?;
         check_head(response.status(), response.headers())?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Answer::new(status, &headers, self.body(response).await?))
+        let (head, body) = response.into_parts();
+        Ok(Answer::new(head.status, &head.headers, self.body(body).await?))
     }
 
-    async fn body(&self, mut response: Response) -> Result<Bytes, Refusal> {
-        let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
-        if promised.is_some_and(|promised| promised > self.answer_bytes) {
+    async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
+        if body.size_hint().lower() > u64::try_from(self.answer_bytes).unwrap_or(u64::MAX) {
             return Err(Refusal::TooLarge);
         }
-        let mut body = Bytes::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| no_answer(&error))? {
-            if body.len() + piece.len() > self.answer_bytes {
-                return Err(Refusal::TooLarge);
-            }
-            // Most answers are one piece, which is taken as it is.
-            if body.is_empty() {
-                body = piece;
-                continue;
-            }
-            let mut whole = body.try_into_mut().unwrap_or_else(|body| BytesMut::from(body.as_ref()));
-            whole.extend_from_slice(&piece);
-            body = whole.freeze();
-        }
-        Ok(body)
+        let whole = Limited::new(body, self.answer_bytes).collect().await.map_err(|error| {
+            tracing::debug!(%error, "an answer of the service broke off");
+            if error.is::<LengthLimitError>() { Refusal::TooLarge } else { Refusal::Broken }
+        })?;
+        Ok(whole.to_bytes())
     }
 }
 
-/// The client for all calls: no redirection is followed, and no header is added but its name and what it accepts.
-fn client(limits: &Limits) -> Result<Client, Wrong> {
-    let accept = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("application/json"))]);
-    Client::builder()
+/// The client for list calls. It follows no redirection, and adds no header but the host.
+fn client(limits: &Limits) -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, Wrong> {
+    let mut http = HttpConnector::new();
+    http.enforce_http(false);
+    http.set_connect_timeout(Some(limits.connect_timeout));
+    http.set_nodelay(true);
+    let https = HttpsConnectorBuilder::new()
+        .with_native_roots()
+        .map_err(|error| Wrong(format!("upstream: the system's certificates cannot be read: {error}")))?
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(http);
+    Ok(Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(limits.calls)
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .build(https))
+}
+
+/// The client for the identity service.
+fn form_client(limits: &Limits) -> Result<reqwest::Client, Wrong> {
+    reqwest::Client::builder()
         .user_agent(USER_AGENT)
-        .default_headers(accept)
         .redirect(Policy::none())
         .referer(false)
+        .no_proxy()
         .connect_timeout(limits.connect_timeout)
-        .pool_idle_timeout(Duration::from_secs(30))
-        .pool_max_idle_per_host(limits.calls)
-        .tcp_nodelay(true)
+        .timeout(limits.call_timeout)
+        .pool_idle_timeout(IDLE)
         .http1_only()
         .build()
-        .map_err(|error| Wrong(format!("upstream: TLS cannot be set up: {error}")))
+        .map_err(|error| Wrong(format!("credentials.iam: TLS cannot be set up: {error}")))
 }
 
 /// Checks an answer's head for what is never passed on.
@@ -148,13 +188,7 @@ pub fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), Refusal
     Ok(())
 }
 
-fn no_answer(error: &reqwest::Error) -> Refusal {
+fn no_answer(error: &hyper_util::client::legacy::Error) -> Refusal {
     tracing::debug!(error = ?error, "a call to the service failed");
-    if error.is_connect() {
-        Refusal::Unreachable
-    } else if error.is_timeout() {
-        Refusal::Timeout
-    } else {
-        Refusal::Broken
-    }
+    if error.is_connect() { Refusal::Unreachable } else { Refusal::Broken }
 }

@@ -35,7 +35,7 @@ impl Upstream {
     pub fn new(destination: &Destination, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
         let target = match destination {
             Destination::Demo(seed) => Target::Demo(Demo::new(*seed)),
-            Destination::Service(base) => Target::Service(Box::new(Service::new(base.clone(), plan, limits, metrics)?)),
+            Destination::Service(base) => Target::Service(Box::new(Service::new(base, plan, limits, metrics)?)),
         };
         Ok(Self { target, limits: limits.clone(), metrics: metrics.clone() })
     }

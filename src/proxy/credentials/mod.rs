@@ -14,7 +14,7 @@ use super::settings::{Env, Wrong, service_url};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use iam::Iam;
 use keys::Keys;
-use reqwest::{Client, Url};
+use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use secret::Secret;
 use std::path::PathBuf;
@@ -122,8 +122,12 @@ fn iam_user(config: &Credentials, env: Env<'_>) -> Result<Option<iam::User>, Wro
 pub struct Call<'a> {
     /// The project asked about.
     pub project: &'a str,
-    /// The whole address.
-    pub url: &'a Url,
+    /// Host and port, as the `Host` header has them.
+    pub host: &'a str,
+    /// The whole path.
+    pub path: &'a str,
+    /// The query, with its parameters sorted.
+    pub query: &'a str,
 }
 
 /// What a credential gives a call, and what it must be told again with the outcome.
