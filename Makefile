@@ -82,7 +82,7 @@ test-e2e: dist/index.html
 	$(tools) rust node chromium
 	$(call say,End-to-end tests: dist/ behind the real proxy in Chromium)
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
-	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
 
 dist/index.html:
 	@$(MAKE) --no-print-directory build
