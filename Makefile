@@ -89,7 +89,7 @@ test-e2e: dist/index.html
 	$(tools) rust node chromium
 	$(call say,End-to-end tests: dist/ behind the real proxy in Chromium)
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
-	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
 
 # The packed tarball in other people's pages. CYCLES=500 is the long form of what is attached and detached again.
 test-package: dist/index.html

@@ -95,6 +95,10 @@ export function ui(page) {
       await this.idle()
       await eventually(async () => assert.equal(await this.rows.count(), to - from + 1))
     },
+    /** The task IDs on show, in their order. */
+    async ids() {
+      return Promise.all((await this.rows.all()).map((row) => row.getByRole('cell').first().innerText()))
+    },
     /** No request is under way. */
     async idle() {
       await eventually(async () => assert.notEqual(await table.getAttribute('aria-busy', { timeout: PATIENCE }), 'true'))
