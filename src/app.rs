@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, RequestCache};
 
 /// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
@@ -49,6 +49,8 @@ struct Inner {
     formats: Arc<Formats>,
     /// Errors in a row.
     failures: u32,
+    /// How often the same page had been asked for again, when the latest request went out.
+    again: u32,
     /// The step under way is a person's, so its result is told.
     by_person: bool,
     early: Option<EarlyRequest>,
@@ -67,6 +69,7 @@ impl App {
             host,
             formats: Arc::new(Formats::new(&address.presentation)),
             failures: 0,
+            again: 0,
             by_person: false,
             early,
             waiting: Vec::new(),
@@ -210,16 +213,19 @@ impl App {
     fn fetch_what_is_asked(self) {
         let request = Memo::new(move |_| self.address.with(Address::request));
         effect(move || {
-            self.again.track();
+            let again = self.again.get();
             self.inner.update_value(|inner| inner.next_poll = None);
             let Some(request) = request.get() else {
                 self.listing.set(Listing::Unasked);
                 return;
             };
             self.listing.update(|listing| *listing = listing.requested(&request));
+            // Who asks for the same page again wants to know how it is now, not what the browser kept.
+            let known = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.again, again));
+            let cache = if known == Some(again) { RequestCache::Default } else { RequestCache::NoCache };
             spawn_local_scoped_with_cancellation(async move {
                 let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
-                let answer = http::list(&request, early).await;
+                let answer = http::list(&request, early, cache).await;
                 on_behalf_of(Some(self.host()), || self.answered(&request, answer));
             });
         });

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCredentials};
+use web_sys::{AbortController, RequestCache, RequestCredentials};
 
 /// A request that the loader sent while this module was still on its way.
 pub struct EarlyRequest {
@@ -31,11 +31,11 @@ impl Drop for Call {
 }
 
 /// Asks for a page. Dropping the future aborts the request. An early request is taken over if it is the same to the
-/// letter, else ended.
+/// letter, else ended. `cache` says whether an answer that the browser kept will do.
 ///
 /// # Errors
 /// Every way in which no page of tasks came: see [`ApiError`].
-pub async fn list(request: &Request, early: Option<EarlyRequest>) -> Result<TaskPage, ApiError> {
+pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: RequestCache) -> Result<TaskPage, ApiError> {
     let url = api::list_url(&request.api_base, &request.instance, request.query);
     let early = early.map(|early| (early.url == url, early.response, Call(early.controller)));
     let (sent, call) = match early {
@@ -59,6 +59,7 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>) -> Result<Task
         None => builder(&url)
             .header("accept", "application/json")
             .credentials(RequestCredentials::SameOrigin)
+            .cache(cache)
             .abort_signal(Some(&call.0.signal()))
             .send()
             .await

@@ -208,7 +208,7 @@ function startEarly(element) {
   const value = (name) => (address ? address.get(name.replace('-', '_')) : element.getAttribute(name)) || ''
   const ids = [value('project-id'), value('instance-id')]
   const [status, offset, limit] = [value('status'), value('offset') || '0', value('limit') || '10']
-  if (!ids.every((id) => /^[\w-]{1,64}$/.test(id)) || !/^(0|[1-9]\d{0,8})$/.test(offset) || !/^[1-9]\d{0,3}$/.test(limit)) return
+  if (!ids.every((id) => /^[\w-]{1,64}$/.test(id)) || !/^(0|[1-9]\d{0,8})$/.test(offset) || !/^[1-9]\d{0,3}$/.test(limit) || limit > 1000) return
   if (!/^(waiting|running|success|failed)?$/.test(status)) return
   const base = (element.getAttribute('api-base') ?? '').replace(/\/+$/, '')
   const url = `${base}/v2/${ids[0]}/instances/${ids[1]}/bigkey-tasks?limit=${limit}&offset=${offset}${status && `&status=${status}`}`

@@ -26,8 +26,9 @@ fn warning(text: impl Fn() -> String + 'static) -> HtmlElement {
 pub fn rejected(app: App) -> HtmlElement {
     let messages = app.messages();
     let line = |rejected: &Rejected| {
-        let template = if rejected.default.is_empty() { messages.rejected } else { messages.rejected_default };
-        fill(template, &[("name", rejected.name), ("value", &rejected.value), ("default", &rejected.default)])
+        let default = if rejected.name == "status" { messages.all } else { &rejected.default };
+        let template = if default.is_empty() { messages.rejected } else { messages.rejected_default };
+        fill(template, &[("name", rejected.name), ("value", &rejected.value), ("default", default)])
     };
     warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
 }
