@@ -7,6 +7,7 @@ use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
 use crate::crash::{at_work, on_behalf_of};
 use crate::events;
+use crate::export::{self, Format, Scope};
 use crate::format::{Browser, Formats};
 use crate::http::{self, EarlyRequest};
 use crate::listing::{Listing, Loaded, Outcome, Request};
@@ -15,13 +16,15 @@ use crate::messages::{Messages, fill};
 use crate::model::{Task, TaskPage, TaskStatus};
 use crate::paging::Total;
 use crate::poll;
-use crate::query::TaskQuery;
+use crate::query::{MAX_LIMIT, TaskQuery};
 use crate::timer::Timer;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+use serde::Serialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, RequestCache};
+use web_sys::{Blob, BlobPropertyBag, HtmlElement, RequestCache};
 
 /// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
@@ -129,7 +132,7 @@ impl App {
         }
         self.step_by_person();
         self.write_query(query, Step::Push);
-        if let Some(request) = self.address.with_untracked(|address| address.request()) {
+        if let Some(request) = self.address.with_untracked(Address::request) {
             events::query_change(&self.host(), &request);
         }
     }
@@ -163,6 +166,34 @@ impl App {
             self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
             self.count_again();
         })
+    }
+
+    /// The tasks as a file. All that pass the filter are asked for in pages of the greatest size; a task that moved from
+    /// one page to the next meanwhile is in the file once.
+    ///
+    /// # Errors
+    /// An error of any page is an error of the file: half a list is not passed off as all of it.
+    pub async fn export(self, format: Format, scope: Scope) -> Result<Blob, JsValue> {
+        let fail = |text: &str| JsValue::from(js_sys::Error::new(text));
+        let messages = self.messages();
+        let tasks = match scope {
+            Scope::Page => self.listing.with_untracked(|listing| listing.rows().map(|rows| rows.page.records.clone())),
+            Scope::All => match self.address.with_untracked(Address::request) {
+                Some(request) => Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?),
+                None => None,
+            },
+        };
+        let tasks = tasks.ok_or_else(|| fail(messages.no_tasks))?;
+        let text = match format {
+            Format::Csv => JsValue::from(export::csv(&tasks)),
+            Format::Json => {
+                let records = tasks.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?;
+                js_sys::JSON::stringify(&records)?.into()
+            }
+        };
+        let options = BlobPropertyBag::new();
+        options.set_type(format.media_type());
+        Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text), &options)
     }
 
     /// A person opens a task. Whether this element shows it: the host may do so instead.
@@ -300,6 +331,22 @@ impl App {
             };
             debug_assert!(called.is_ok(), "settling a promise does not throw");
         }
+    }
+}
+
+/// All tasks under a filter, each once.
+async fn all(request: &Request) -> Result<Vec<Task>, ApiError> {
+    let mut query = TaskQuery::new(0, MAX_LIMIT, request.query.status());
+    let mut tasks = Vec::<Task>::new();
+    let mut known = HashSet::new();
+    loop {
+        let page = http::list(&Request { query, ..request.clone() }, None, RequestCache::NoCache).await?;
+        let full = (page.records.len() + page.unreadable) as u64 >= query.limit();
+        tasks.extend(page.records.into_iter().filter(|task| known.insert(task.id.clone())));
+        if !full || query.next() == query {
+            return Ok(tasks);
+        }
+        query = query.next();
     }
 }
 

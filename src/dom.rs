@@ -115,16 +115,8 @@ impl Drop for Listener {
     }
 }
 
-/// The component's own rules, one file a part of the view.
-const STYLES: &str = concat!(
-    include_str!("../style/tokens.css"),
-    include_str!("../style/layout.css"),
-    include_str!("../style/controls.css"),
-    include_str!("../style/table.css"),
-    include_str!("../style/pagination.css"),
-    include_str!("../style/notice.css"),
-    include_str!("../style/dialog.css"),
-);
+/// The component's own rules: `style/`, joined by `build.rs`.
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
 #[wasm_bindgen]
 extern "C" {

@@ -3,6 +3,7 @@
 use crate::app;
 use crate::crash::{self, on_behalf_of};
 use crate::dom::{Listener, adopt_styles};
+use crate::export::{Format, Scope};
 use crate::http::EarlyRequest;
 use crate::messages::Locale;
 use crate::view;
@@ -83,16 +84,30 @@ impl App {
     fn follow(&self) {
         self.state.read_again(false);
         let locale = self.state.address.with_untracked(|address| address.presentation.locale);
-        if self.view.try_borrow().is_ok_and(|view| view.locale != locale) {
-            if let Ok(mut view) = self.view.try_borrow_mut() {
-                *view = View::new(self.state, &self.into);
-            }
+        if let Ok(mut view) = self.view.try_borrow_mut()
+            && view.locale != locale
+        {
+            *view = View::new(self.state, &self.into);
         }
     }
 
     /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed.
     pub fn refresh(&self) -> js_sys::Promise {
         self.state.refresh()
+    }
+
+    /// The tasks as a file: `format` is `csv` or `json`, `scope` is `page` or `all`.
+    #[wasm_bindgen(js_name = exportTasks)]
+    pub fn export_tasks(&self, format: &str, scope: &str) -> js_sys::Promise {
+        let state = self.state;
+        match (Format::parse(format), Scope::parse(scope)) {
+            (Some(format), Some(scope)) => {
+                wasm_bindgen_futures::future_to_promise(
+                    async move { state.export(format, scope).await.map(JsValue::from) },
+                )
+            }
+            _ => js_sys::Promise::reject(&js_sys::TypeError::new("format: csv or json; scope: page or all")),
+        }
     }
 
     /// Ends the component.

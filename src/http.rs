@@ -93,7 +93,7 @@ fn builder(url: &str) -> RequestBuilder {
 /// The body of an answer; `None` if the connection broke. The text never becomes a Rust string: `JSON.parse` reads it
 /// where it is.
 async fn read(response: Response) -> Option<Body<JsValue>> {
-    let response: web_sys::Response = response.try_into().ok()?;
+    let response: web_sys::Response = response.into();
     let text: js_sys::JsString = JsFuture::from(response.text().ok()?).await.ok()?.unchecked_into();
     let parsed = parse_json(&text).ok();
     Some(match parsed {

@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod api;
+pub mod export;
 pub mod json;
 pub mod listing;
 pub mod messages;

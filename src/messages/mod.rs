@@ -242,6 +242,9 @@ impl Messages {
     }
 }
 
+/// One text of a language.
+pub type Pick = fn(&Messages) -> &'static str;
+
 /// Puts values in the place of `{name}` in a template. A name without a value stays as it is; braces in values are
 /// left alone.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {

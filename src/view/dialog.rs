@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::dom::{button, element, focus, set_attribute, set_hidden, set_text, text};
-use crate::messages::{Messages, fill};
+use crate::messages::{Pick, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
 use wasm_bindgen::JsCast;
@@ -24,7 +24,7 @@ pub struct TaskDialog {
 }
 
 /// The names of the lines.
-const NAMES: [fn(&Messages) -> &'static str; 7] = [
+const NAMES: [Pick; 7] = [
     |messages| messages.task_id,
     |messages| messages.status,
     |messages| messages.analysis_method,

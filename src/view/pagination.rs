@@ -3,7 +3,7 @@
 use super::select::select;
 use crate::app::{App, effect, range_text};
 use crate::dom::{button, element, listen, set_attribute, set_text, text};
-use crate::messages::{Messages, fill};
+use crate::messages::{Pick, fill};
 use crate::paging::{PageLink, Total};
 use crate::query::{LIMITS, TaskQuery};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use web_sys::HtmlElement;
 type Step = fn(TaskQuery, Total) -> Option<TaskQuery>;
 
 /// The four steps: class, label, target.
-const STEPS: [(&str, fn(&Messages) -> &'static str, Step); 4] = [
+const STEPS: [(&str, Pick, Step); 4] = [
     ("first", |messages| messages.first_page, |query, _| Some(query.at(0))),
     ("previous", |messages| messages.previous_page, |query, _| Some(query.previous())),
     ("next", |messages| messages.next_page, |query, total| total.has_next(query).then(|| query.next())),

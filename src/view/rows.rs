@@ -262,10 +262,10 @@ fn open_on_click(
             earlier = element.previous_element_sibling();
         }
         let loaded = loaded.borrow().clone();
-        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index)) {
-            if app.open(task) {
-                dialog.open(task);
-            }
+        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index))
+            && app.open(task)
+        {
+            dialog.open(task);
         }
     };
     Listener::on(body.clone().into(), "click", Box::new(click))

@@ -4,7 +4,7 @@ use super::dialog::TaskDialog;
 use super::rows::Rows;
 use crate::app::{App, effect};
 use crate::dom::{element, set_attribute, text};
-use crate::messages::Messages;
+use crate::messages::Pick;
 use crate::time::Instant;
 use crate::timer::Timer;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 
 /// The columns, in the order of the document: class name and header.
-const COLUMNS: [(&str, fn(&Messages) -> &'static str); 7] = [
+const COLUMNS: [(&str, Pick); 7] = [
     ("id", |messages| messages.task_id),
     ("status", |messages| messages.status),
     ("method", |messages| messages.analysis_method),
