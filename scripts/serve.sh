@@ -2,7 +2,6 @@
 # Development: the proxy on one port, Trunk on another passing the list call to it, both ended together.
 #   UPSTREAM      demo (default), or the address of a real endpoint
 #   PORT          where the page is (8080)
-#   PROXY_PORT    where the proxy is (8081; Trunk.toml names it too)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

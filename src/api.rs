@@ -194,6 +194,11 @@ fn advice_for_code(code: &str) -> Option<Advice> {
         ("DCS", 2003 | 2007 | 3002 | 3003) | ("APIGW" | "APIG", 302) => Advice::AskAdministrator,
         ("DCS", 3022) => Advice::CheckInstance,
         ("APIGW" | "APIG", 308) | ("IAM", 12) => Advice::SlowDown,
+        // The proxy's own, whose messages say what it refused.
+        ("PROXY", 401 | 513 | 542) => Advice::RenewCredentials,
+        ("PROXY", 403..=405 | 413 | 512 | 532) => Advice::CheckProxy,
+        ("PROXY", 503) => Advice::SlowDown,
+        ("PROXY", 502 | 504 | 522) => Advice::TryAgain,
         ("DCS", 5000 | 5024) | ("APIGW" | "APIG", 201 | 613) => Advice::TryAgain,
         _ => return None,
     })

@@ -112,6 +112,12 @@ export class BigkeyTasksElement extends HTMLElement {
     setOrRemove(this, 'refresh', value)
   }
 
+  /** The tasks as a file: `format` is "csv" or "json", `scope` is "page" or "all" (that pass the filter). */
+  async exportTasks({ format = 'csv', scope = 'page' } = {}) {
+    if (!this.#app) throw new Error('The task list is not there yet.')
+    return this.#app.exportTasks(format, scope)
+  }
+
   #refresh() {
     return new Promise((resolve, reject) => {
       const then = (settle) => (value) => { this.#waiting.delete(waiting); settle(value) }
