@@ -181,7 +181,7 @@ impl Refusal {
     }
 }
 
-/// The documented codes. The gateway's prefix is `APIGW.` or `APIG.`, so only its number counts; no length is assumed.
+/// The documented codes, and the proxy's own. The gateway's prefix is `APIGW.` or `APIG.`, so only its number counts; no length is assumed.
 fn advice_for_code(code: &str) -> Option<Advice> {
     let (family, number) = code.rsplit_once('.').unwrap_or(("", code));
     let number: u64 = number.parse().ok()?;
@@ -190,16 +190,12 @@ fn advice_for_code(code: &str) -> Option<Advice> {
         ("DCS", 4061) | ("", 111_400_002) => Advice::CorrectIds,
         ("DCS", 4062 | 4063 | 4800) => Advice::CorrectParameter,
         ("DCS", 4026 | 4049 | 4096 | 4097 | 4111 | 4113..=4118 | 4120) => Advice::WaitForInstance,
-        ("DCS", 1001..=1004) | ("APIGW" | "APIG", 301 | 307) => Advice::RenewCredentials,
+        ("DCS", 1001..=1004) | ("APIGW" | "APIG", 301 | 307) | ("PROXY", 401 | 513 | 542) => Advice::RenewCredentials,
         ("DCS", 2003 | 2007 | 3002 | 3003) | ("APIGW" | "APIG", 302) => Advice::AskAdministrator,
         ("DCS", 3022) => Advice::CheckInstance,
-        ("APIGW" | "APIG", 308) | ("IAM", 12) => Advice::SlowDown,
-        // The proxy's own, whose messages say what it refused.
-        ("PROXY", 401 | 513 | 542) => Advice::RenewCredentials,
+        ("APIGW" | "APIG", 308) | ("IAM", 12) | ("PROXY", 503) => Advice::SlowDown,
+        ("DCS", 5000 | 5024) | ("APIGW" | "APIG", 201 | 613) | ("PROXY", 502 | 504 | 522) => Advice::TryAgain,
         ("PROXY", 403..=405 | 413 | 512 | 532) => Advice::CheckProxy,
-        ("PROXY", 503) => Advice::SlowDown,
-        ("PROXY", 502 | 504 | 522) => Advice::TryAgain,
-        ("DCS", 5000 | 5024) | ("APIGW" | "APIG", 201 | 613) => Advice::TryAgain,
         _ => return None,
     })
 }
