@@ -375,17 +375,17 @@ fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
 
 /// What a screen reader is told of a page that a person asked for.
 fn announce(formats: &Formats, loaded: &Loaded) -> String {
-    range_text(formats, loaded, formats.messages.range_tasks, formats.messages.range_open_tasks)
+    range_text(loaded, formats.messages.range_tasks, formats.messages.range_open_tasks)
         .unwrap_or_else(|| formats.messages.announce_none.to_owned())
 }
 
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
-pub fn range_text(formats: &Formats, loaded: &Loaded, known: &str, open: &str) -> Option<String> {
+pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
     let (from, to) = loaded.range()?;
-    let (from, to) = (formats.number(from), formats.number(to));
+    let (from, to) = (from.to_string(), to.to_string());
     Some(match loaded.total {
         Total::Exactly(total) => {
-            let total = formats.number(total);
+            let total = total.to_string();
             fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
         }
         Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),

@@ -16,13 +16,6 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn format(this: &DateTimeFormat, millis: f64) -> Result<JsString, JsValue>;
 
-    #[wasm_bindgen(js_namespace = Intl)]
-    type NumberFormat;
-    #[wasm_bindgen(constructor, js_class = "NumberFormat", js_namespace = Intl, catch)]
-    fn new(locale: &str) -> Result<NumberFormat, JsValue>;
-    #[wasm_bindgen(method)]
-    fn format(this: &NumberFormat, value: f64) -> String;
-
     #[wasm_bindgen(js_namespace = Intl, js_name = getCanonicalLocales, catch)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
 
@@ -57,7 +50,6 @@ pub struct Formats {
     /// The texts.
     pub messages: &'static Messages,
     instants: Option<DateTimeFormat>,
-    numbers: Option<NumberFormat>,
 }
 
 impl Formats {
@@ -67,11 +59,7 @@ impl Formats {
             TimeZone::Local => None,
             other => Some(other.value()),
         };
-        Self {
-            messages: presentation.locale.messages(),
-            instants: date_time_format(&presentation.language_tag, zone),
-            numbers: NumberFormat::new(&presentation.language_tag).ok(),
-        }
+        Self { messages: presentation.locale.messages(), instants: date_time_format(&presentation.language_tag, zone) }
     }
 
     /// An instant in the reader's language and zone.
@@ -84,25 +72,22 @@ impl Formats {
             .unwrap_or_else(|| JsString::from(instant.to_iso()))
     }
 
-    /// A whole number with the grouping of the reader's language.
-    pub fn number(&self, value: u64) -> String {
-        #[allow(clippy::cast_precision_loss)] // counts; what is beyond 2^53 was refused when it was read
-        match &self.numbers {
-            Some(format) if value > 999 => format.format(value as f64),
-            _ => value.to_string(),
-        }
-    }
-
     /// A duration: the two or three greatest units that it has.
     pub fn duration(&self, millis: u64) -> String {
         let Clock { hours, minutes, seconds } = Clock::of_millis(millis);
         let mut text = String::with_capacity(16);
+        let (days, hours) = if hours < 48 { (0, hours) } else { (hours / 24, hours % 24) };
         let mut push = |template: &str, value: u64| {
             if !text.is_empty() {
                 text.push(' ');
             }
             text.push_str(&fill(template, &[("n", &value.to_string())]));
         };
+        if days > 0 {
+            push(self.messages.days, days);
+            push(self.messages.hours, hours);
+            return text;
+        }
         if hours > 0 {
             push(self.messages.hours, hours);
         }

@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
-const GIVEN: [(&str, &[&str]); 18] = [
+const GIVEN: [(&str, &[&str]); 19] = [
+    ("days", &["n"]),
     ("hours", &["n"]),
     ("minutes", &["n"]),
     ("seconds", &["n"]),

@@ -18,6 +18,7 @@ pub static MESSAGES: Messages = Messages {
     failed: "Failed",
     manual: "Manual",
     automatic: "Automatic",
+    days: "{n} d",
     hours: "{n} h",
     minutes: "{n} min",
     seconds: "{n} s",

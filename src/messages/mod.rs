@@ -74,6 +74,7 @@ pub struct Messages {
     pub failed: &'static str,
     pub manual: &'static str,
     pub automatic: &'static str,
+    pub days: &'static str,
     pub hours: &'static str,
     pub minutes: &'static str,
     pub seconds: &'static str,

@@ -73,7 +73,7 @@ pub fn pagination(app: App) -> HtmlElement {
             let loaded = listing.rows();
             set_attribute(&footer, "class", Some(if loaded.is_some() { "footer" } else { "footer unknown" }));
             let Some(loaded) = loaded else { return };
-            let text = range_text(&formats, loaded, formats.messages.range, formats.messages.range_open);
+            let text = range_text(loaded, formats.messages.range, formats.messages.range_open);
             set_text(&range, &text.unwrap_or_default());
             update_numbers(app, &numbers, loaded.total);
         });
@@ -100,9 +100,9 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
             debug_assert!(appended.is_ok(), "a button can be appended");
             button
         });
-        let text = formats.number(number);
+        let text = number.to_string();
         set_text(&button, &text);
-        set_attribute(&button, "value", Some(&number.to_string()));
+        set_attribute(&button, "value", Some(&text));
         set_attribute(&button, "aria-label", Some(&fill(formats.messages.page, &[("n", &text)])));
         set_attribute(&button, "aria-current", (number == query.page_number()).then_some("page"));
         set_attribute(&button, "class", Some(if gap { "number after-gap" } else { "number" }));
