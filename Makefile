@@ -76,7 +76,7 @@ lint:
 BROWSER_TESTS := $(if $(wildcard tests/browser_*.rs),--test 'browser_*')
 
 test-host:
-	$(tools) rust
+	$(tools) rust nginx
 	$(call say,Host tests (warm seconds))
 	@cargo test --quiet --locked --features proxy
 
@@ -116,7 +116,7 @@ screenshots: dist/index.html
 # ---------------------------------------------------------------- measurements
 
 bench: build
-	$(tools) rust node chromium
+	$(tools) rust node chromium nginx wrk
 	@scripts/bench.sh
 
 clean:

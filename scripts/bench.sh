@@ -3,6 +3,7 @@
 #   ROUNDS=7   how many rounds (a full run of seven takes 35 minutes)
 #   ONLY=size,load,switch,filter,trace,memory      which measurements
 #   LIMITS=10,100,1000                             rows per page
+#   (with ONLY set, the proxy is not measured)
 #   PEERS="vanilla react"                          which pages beside ours (all)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +17,11 @@ node scripts/size.mjs
 
 say "What the wasm's bytes are"
 node scripts/crates.mjs "$target/wasm-bindgen/release/bigkey-tasks_bg.wasm"
+
+if [ -z "${ONLY:-}" ]; then
+  say "The proxy beside nginx"
+  node scripts/bench-proxy.mjs
+fi
 
 if [ ! -d "$instrument" ]; then
   say "The side-by-side measurement is not at hand ($instrument): left out"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs and the machine lacks; says nothing when nothing is missing.
-#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium …
+#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|nginx|wrk …
 # Built tools go to a folder of our own in the user's cache, so a clean checkout finds those of the last one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -90,6 +90,15 @@ need_chromium() {
   [ ${#missing[@]} = 0 ] || apt_install "A browser for the tests" "${missing[@]}"
 }
 
+# What the proxy is tested beside and measured against.
+need_nginx() {
+  { has nginx || [ -x /usr/sbin/nginx ]; } || apt_install "A web server for the proxy's tests" nginx-light
+}
+
+need_wrk() {
+  has wrk || apt_install "A load generator for the proxy's measurements" wrk
+}
+
 for tool in "$@"; do
   case $tool in
     rust) need_rust ;;
@@ -97,6 +106,8 @@ for tool in "$@"; do
     wasm-bindgen) need_wasm_bindgen ;;
     node) need_node ;;
     chromium) need_chromium ;;
+    nginx) need_nginx ;;
+    wrk) need_wrk ;;
     *) die "unknown tool: $tool" ;;
   esac
 done

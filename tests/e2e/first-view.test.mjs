@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
-import { COLUMNS, DIST, INSTANCE, PROJECT, eventually, test } from './harness.mjs'
+import { COLUMNS, DIST, INSTANCE, PROJECT, eventually, startProxy, test } from './harness.mjs'
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
@@ -126,4 +126,17 @@ test('Refresh asks again and keeps the rows', async ({ open, ui, calls }) => {
   await eventually(() => assert.equal(calls.length, 2))
   assert.equal(calls[1].search, calls[0].search)
   await ui.shows(1, 10)
+})
+
+test('below a base path the page finds its files and its calls', async ({ page, ui }) => {
+  const proxy = await startProxy({ args: ['--base-path', '/ops/bigkeys'] })
+  try {
+    await page.goto(`${proxy.origin}/ops/bigkeys/?project_id=${PROJECT}&instance_id=${INSTANCE}&refresh=off`)
+    await ui.shows(1, 10)
+    await ui.next.click()
+    await ui.shows(11, 20)
+    assert.equal(new URL(page.url()).pathname, '/ops/bigkeys/')
+  } finally {
+    await proxy.stop()
+  }
 })
