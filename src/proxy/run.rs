@@ -46,7 +46,6 @@ impl Proxy {
         let root = format!("http://{}{}/", self.address, self.settings.base_path);
         let mut lines = vec![format!("bigkey-proxy listens on {root}")];
         match &self.settings.destination {
-            Destination::Demo(_) if self.settings.dist.is_none() => lines.push("list calls go to the demo".to_owned()),
             Destination::Demo(_) => {
                 lines.push(format!(
                     "demo instance: {root}?project_id={}&instance_id={}",
