@@ -79,7 +79,7 @@ try {
     }
   }
   if (!wanted.length) {
-    const fixture = await openFixture(browser, proxy, { viewport: { width: 1120, height: 640 } })
+    const fixture = await openFixture(browser, proxy, { viewport: { width: 1280, height: 640 } })
     await fixture.open()
     await fixture.ui.shows(1, 10)
     await shoot(fixture.page, path.join(root, 'tests/e2e/screenshot.png'))
