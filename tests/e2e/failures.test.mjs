@@ -118,7 +118,8 @@ test('hostile text is text', async ({ open, ui, page }) => {
 test('values that nobody documents are shown as they came', async ({ open, ui }) => {
   await open({ instance_id: 'answer-unknown-values', refresh: 'off' })
   await eventually(async () => assert.equal(await ui.rows.count(), 4))
-  const text = await ui.table.innerText()
+  // Not innerText: a browser leaves rows out of that until it has drawn them.
+  const text = await ui.table.textContent()
   for (const part of ['paused', 'scheduled', 'SUCCESS', '成功']) assert.ok(text.includes(part), part)
 })
 
