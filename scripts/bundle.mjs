@@ -21,19 +21,24 @@ async function load() {
 
 const OPTIONS = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: ['es2022'], logLevel: 'warning', absWorkingDir: source }
 
-/** wasm-bindgen's module, so that what nobody uses can be left out. */
-function glueText(file) {
-  return fs.readFileSync(file, 'utf8')
+/** What the loader (src/loader/module.js) takes from wasm-bindgen's module. */
+const TAKEN = { App: 'App', imports: '__wbg_get_imports', finish: '__wbg_finalize_init' }
+
+/**
+ * wasm-bindgen's module (the file `file`) as a function: it holds one instance of the wasm, so each call makes another.
+ * What is given to it stands in place of the browser's own.
+ */
+export async function glueFactory(file) {
+  const esbuild = await load()
+  const text = fs.readFileSync(file, 'utf8')
+    .replace(/^export (?=(?:async )?(?:class|function|const|let)\b)/gm, '')
+    .replace(/^export \{[^}]*\};?$/gm, '')
     .replace(/^if \(Symbol\.dispose\).*$/gm, '')
     .replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
-    // A file of its own naming, which does not exist here and is never asked for.
-    .replace(/new URL\('[^']*_bg\.wasm', import\.meta\.url\)/, 'undefined')
-}
-
-/** What it exports to the loader: not the streams between Rust and JavaScript, nor the start that blocks. */
-function glueExports(text) {
-  const names = [...text.matchAll(/^export (?:async )?(?:class|function|const) (\w+)/gm)].map((m) => m[1])
-  return ['default', ...names].filter((name) => !/^(IntoUnderlying|initSync)/.test(name))
+  const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(TAKEN).join(', ')} }`, resolveDir: source } })
+  const used = built.outputFiles[0].text.replace(/export \{[^}]*\};?\s*$/, '')
+  const result = Object.entries(TAKEN).map(([name, value]) => `${name}: ${value}`).join(', ')
+  return `export default (setTimeout, clearTimeout, AbortController) => {\n${used}\nreturn { ${result} }\n}\n`
 }
 
 /**
@@ -43,7 +48,7 @@ function glueExports(text) {
  */
 export async function bundleRelease({ entry, glue, wasm, name }) {
   const esbuild = await load()
-  const text = glueText(glue)
+  const text = await glueFactory(glue)
   const built = await esbuild.build({
     ...OPTIONS,
     entryPoints: [path.join(source, entry)],
@@ -51,9 +56,8 @@ export async function bundleRelease({ entry, glue, wasm, name }) {
     plugins: [{
       name: 'wasm-bindgen',
       setup(build) {
-        build.onResolve({ filter: /^bigkey-glue(-whole)?$/ }, ({ path }) => ({ path, namespace: 'glue' }))
-        build.onLoad({ filter: /^bigkey-glue$/, namespace: 'glue' }, () => ({ contents: `export { ${glueExports(text).join(', ')} } from 'bigkey-glue-whole'` }))
-        build.onLoad({ filter: /^bigkey-glue-whole$/, namespace: 'glue' }, () => ({ contents: text, resolveDir: path.dirname(glue) }))
+        build.onResolve({ filter: /^bigkey-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }))
+        build.onLoad({ filter: /./, namespace: 'glue' }, () => ({ contents: text }))
       },
     }],
   })

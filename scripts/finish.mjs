@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Turns what Trunk made for a release into what is served. Trunk runs it after each build (Trunk.toml), before the
-// result takes its place in dist/; a development build is left as it is.
+// result takes its place in dist/; of a development build, only wasm-bindgen's script changes.
 //
 // Before: index.html, its stylesheet, wasm-bindgen's script and wasm, and the loader's modules.
 // After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), each under a name that changes with its content, and each
@@ -8,12 +8,18 @@
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleRelease, bundleStyle, PARTS } from './bundle.mjs'
+import { bundleRelease, bundleStyle, glueFactory, PARTS } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
 
-if (process.env.TRUNK_PROFILE !== 'release') process.exit(0)
-
 const stage = process.env.TRUNK_STAGING_DIR
+if (process.env.TRUNK_PROFILE !== 'release') {
+  // The loader takes wasm-bindgen's script as a function (src/loader/page.js).
+  const [, name] = /data-module="([^"]+)"/.exec(fs.readFileSync(path.join(stage, 'index.html'), 'utf8'))
+  const file = path.join(stage, path.basename(name))
+  fs.writeFileSync(file, await glueFactory(file))
+  process.exit(0)
+}
+
 /** 16 hex digits of the content, at least one of them a decimal digit, so that servers know the name for a hash. */
 function hash(bytes) {
   const hex = crypto.createHash('sha256').update(bytes).digest('hex')

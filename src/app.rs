@@ -5,7 +5,6 @@
 
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
-use crate::crash::{at_work, on_behalf_of};
 use crate::events;
 use crate::export::{self, Format, Scope};
 use crate::format::{Browser, Formats};
@@ -257,7 +256,7 @@ impl App {
             spawn_local_scoped_with_cancellation(async move {
                 let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
                 let answer = http::list(&request, early, cache).await;
-                on_behalf_of(Some(self.host()), || self.answered(&request, answer));
+                self.answered(&request, answer);
             });
         });
         effect(move || {
@@ -354,8 +353,7 @@ async fn all(request: &Request) -> Result<Vec<Task>, ApiError> {
 /// keeps the module small.
 pub fn effect(run: impl Fn() + 'static) {
     fn boxed(run: Box<dyn Fn()>) {
-        let host = at_work();
-        Effect::new(move |_| on_behalf_of(host.clone(), &run));
+        Effect::new(move |_| run());
     }
     boxed(Box::new(run));
 }

@@ -4,7 +4,6 @@
 //! quarter of the whole module, and it goes through `innerHTML`, which a host that demands Trusted Types forbids.
 //! Signals, effects, owners and mounting are Leptos'.
 
-use crate::crash::{at_work, on_behalf_of};
 use leptos::prelude::{LocalStorage, StoredValue};
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
@@ -94,16 +93,9 @@ pub struct Listener {
 impl Listener {
     /// Listens on `target`.
     pub fn on(target: EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) -> Option<Self> {
-        let host = at_work();
-        let callback: Box<dyn Fn(Event)> = Box::new(move |event| on_behalf_of(host.clone(), || callback(event)));
         let callback = Closure::wrap(callback);
         target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref()).ok()?;
         Some(Self { target, name, callback })
-    }
-
-    /// Listens on the window.
-    pub fn on_window(name: &'static str, callback: impl Fn(Event) + 'static) -> Option<Self> {
-        Self::on(web_sys::window()?.into(), name, Box::new(callback))
     }
 }
 

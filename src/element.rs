@@ -1,10 +1,10 @@
 //! What the custom element's JavaScript half calls: one [`App`] for each attached element.
 
 use crate::app;
-use crate::crash::{self, on_behalf_of};
-use crate::dom::{Listener, adopt_styles};
+use crate::crash;
+use crate::dom::adopt_styles;
 use crate::export::{Format, Scope};
-use crate::http::EarlyRequest;
+pub use crate::http::EarlyRequest;
 use crate::messages::Locale;
 use crate::view;
 use leptos::mount::mount_to;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::any::Any;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, HtmlElement, ShadowRoot};
+use web_sys::{HtmlElement, ShadowRoot};
 
 /// Called once, before anything else.
 pub fn start() {
@@ -25,7 +25,6 @@ pub struct App {
     state: app::App,
     into: HtmlElement,
     view: RefCell<View>,
-    _popstate: Option<Listener>,
     // What the state lives under; dropped last.
     owner: Owner,
 }
@@ -42,47 +41,20 @@ impl App {
     /// Mounts into `into`, which is in the shadow root `root` of `host`, and takes over a request that was sent before
     /// this module was there.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        host: HtmlElement,
-        root: &ShadowRoot,
-        into: HtmlElement,
-        early_url: Option<String>,
-        early_response: Option<js_sys::Promise>,
-        early_controller: Option<AbortController>,
-    ) -> Self {
-        on_behalf_of(Some(host.clone()), || Self::mount(host, root, into, early_url, early_response, early_controller))
-    }
-
-    fn mount(
-        host: HtmlElement,
-        root: &ShadowRoot,
-        into: HtmlElement,
-        early_url: Option<String>,
-        early_response: Option<js_sys::Promise>,
-        early_controller: Option<AbortController>,
-    ) -> Self {
+    pub fn new(host: HtmlElement, root: &ShadowRoot, into: HtmlElement, early: Option<EarlyRequest>) -> Self {
         adopt_styles(root);
-        let early = early_url
-            .zip(early_response)
-            .zip(early_controller)
-            .map(|((url, response), controller)| EarlyRequest { url, response, controller });
-        let standalone = host.has_attribute("url-sync");
         // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
         drop(mount_to(into.clone(), || ()));
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early));
         let view = RefCell::new(View::new(state, &into));
-        let popstate = standalone.then(|| Listener::on_window("popstate", move |_| state.read_again(true))).flatten();
-        Self { state, into, view, _popstate: popstate, owner }
+        Self { state, into, view, owner }
     }
 
-    /// An attribute changed. Another language makes the view anew, over the same state.
-    pub fn changed(&self) {
-        on_behalf_of(Some(self.state.host()), || self.follow());
-    }
-
-    fn follow(&self) {
-        self.state.read_again(false);
+    /// An attribute changed, or with `from_address` the page's address did. Another language makes the view anew, over
+    /// the same state.
+    pub fn changed(&self, from_address: bool) {
+        self.state.read_again(from_address);
         let locale = self.state.address.with_untracked(|address| address.presentation.locale);
         if let Ok(mut view) = self.view.try_borrow_mut()
             && view.locale != locale

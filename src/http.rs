@@ -11,14 +11,19 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 
-/// A request that the loader sent while this module was still on its way.
-pub struct EarlyRequest {
+#[wasm_bindgen]
+extern "C" {
+    /// A request that the loader sent while this module was still on its way.
+    pub type EarlyRequest;
     /// Its address.
-    pub url: String,
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &EarlyRequest) -> String;
     /// Its answer to come.
-    pub response: js_sys::Promise,
+    #[wasm_bindgen(method, getter)]
+    fn response(this: &EarlyRequest) -> js_sys::Promise;
     /// Ends it.
-    pub controller: AbortController,
+    #[wasm_bindgen(method, getter)]
+    fn controller(this: &EarlyRequest) -> AbortController;
 }
 
 /// A call under way; ends when it is dropped.
@@ -37,7 +42,7 @@ impl Drop for Call {
 /// Every way in which no page of tasks came: see [`ApiError`].
 pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: RequestCache) -> Result<TaskPage, ApiError> {
     let url = api::list_url(&request.api_base, &request.instance, request.query);
-    let early = early.map(|early| (early.url == url, early.response, Call(early.controller)));
+    let early = early.map(|early| (early.url() == url, early.response(), Call(early.controller())));
     let (sent, call) = match early {
         Some((true, response, call)) => (Some(response), call),
         _ => (None, Call(AbortController::new().map_err(|_| ApiError::Network)?)),

@@ -1,6 +1,5 @@
 //! Timers that end when they are dropped.
 
-use crate::crash::{at_work, on_behalf_of};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,8 +20,7 @@ pub struct Timer {
 impl Timer {
     /// Calls `callback` after so many milliseconds.
     pub fn after(millis: u32, callback: impl FnOnce() + 'static) -> Self {
-        let host = at_work();
-        let callback = Closure::once(move || on_behalf_of(host, callback));
+        let callback = Closure::once(callback);
         let handle = set_timeout(callback.as_ref(), millis);
         Self { handle, _callback: callback }
     }

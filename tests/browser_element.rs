@@ -2,12 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use bigkey_tasks::element::App;
+use bigkey_tasks::element::{App, EarlyRequest};
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{AbortController, Document, Element, HtmlElement, HtmlSelectElement, ShadowRoot};
+use web_sys::{Document, Element, HtmlElement, HtmlSelectElement, ShadowRoot};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -27,7 +27,7 @@ const EXAMPLE: &str = r#"{
 }"#;
 
 #[wasm_bindgen(inline_js = r#"
-    export function answer(body, status) { return Promise.resolve(new Response(body, { status })) }
+    export function early(url, body, status) { return { url, response: Promise.resolve(new Response(body, { status })), controller: new AbortController() } }
     export function matching(root, selector) { return root.querySelectorAll(selector).length }
     export function root(host) { return host.attachShadow({ mode: 'open' }) }
     export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done))) }
@@ -35,7 +35,7 @@ const EXAMPLE: &str = r#"{
     export function member(value, name) { return value?.[name] }
 "#)]
 extern "C" {
-    fn answer(body: &str, status: u16) -> Promise;
+    fn early(url: &str, body: &str, status: u16) -> EarlyRequest;
     fn matching(root: &ShadowRoot, selector: &str) -> u32;
     fn root(host: &HtmlElement) -> ShadowRoot;
     fn frame() -> Promise;
@@ -51,7 +51,7 @@ struct Mounted {
 }
 
 impl Mounted {
-    fn new(attributes: &[(&str, &str)], early: Option<(&str, u16)>) -> Self {
+    fn new(attributes: &[(&str, &str)], answer: Option<(&str, u16)>) -> Self {
         let host: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         for (name, value) in attributes {
             host.set_attribute(name, value).unwrap();
@@ -60,10 +60,8 @@ impl Mounted {
         let root = root(&host);
         let into: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         root.append_child(&into).unwrap();
-        let early = early.map(|(body, status)| answer(body, status));
-        let url = early.as_ref().map(|_| URL.to_owned());
-        let controller = early.as_ref().map(|_| AbortController::new().unwrap());
-        let app = Some(App::new(host.clone(), &root, into, url, early, controller));
+        let early = answer.map(|(body, status)| early(URL, body, status));
+        let app = Some(App::new(host.clone(), &root, into, early));
         Self { host, root, app }
     }
 
@@ -76,7 +74,7 @@ impl Mounted {
 
     fn set(&self, name: &str, value: &str) {
         self.host.set_attribute(name, value).unwrap();
-        self.app.as_ref().unwrap().changed();
+        self.app.as_ref().unwrap().changed(false);
     }
 
     fn find(&self, selector: &str) -> Option<Element> {

@@ -73,7 +73,7 @@ const union = (names) => names.map((name) => `'${name}'`).join(' | ')
 // ---------------------------------------------------------------- all of it
 
 export function readApi() {
-  const [loader, entry] = [read('src/loader/element.js'), read('src/loader/package/entry.js')]
+  const [loader, entry] = [read('src/loader/element.js') + read('src/loader/module.js'), read('src/loader/package/entry.js')]
   const [model, events, query, api] = ['model', 'events', 'query', 'api'].map((name) => read(`src/${name}.rs`))
 
   // attributes

@@ -1,6 +1,10 @@
 // The custom element. A browser lets only a JavaScript class extend HTMLElement, so this much is not Rust: attributes
-// and properties, the life cycle, loading the wasm module, and saying why it could not be loaded. What is shown, and
-// every decision about it, is in the module.
+// and properties, the life cycle, and saying why the module could not be loaded or go on. What is shown, and every
+// decision about it, is in the module.
+
+import { giveBack, takeInstance } from './module.js'
+
+export { configure } from './module.js'
 
 const ATTRIBUTES = [
   'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync', 'wasm-url',
@@ -9,69 +13,15 @@ const NUMBERS = { offset: 0, limit: 10 }
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
 const PROPERTIES = ATTRIBUTES.map(camel)
 
-let source // how to get at the module: { load, wasmUrl }
-let loading // the one load under way or done; a failed one is forgotten, so that it can be tried again
-
-/** Says where the module is. `load` returns the JavaScript that belongs to the wasm file at `wasmUrl`. */
-export const configure = (from) => { source = from }
-
-/** Fetches the wasm as a stream and compiles it as it comes. Throws a `LoadError`. */
-class LoadError extends Error {
-  constructor(reason, detail = '') {
-    super(REASONS[reason] + (detail && ` (${detail})`))
-    this.reason = reason
-  }
-}
-const REASONS = {
-  csp: 'This page’s content security policy forbids WebAssembly. It needs script-src with \'wasm-unsafe-eval\' and connect-src with the place of the .wasm file.',
-  mime: 'The server does not send the .wasm file as WebAssembly. It must have the type application/wasm.',
-  missing: 'The server does not have the .wasm file.',
-  network: 'The .wasm file could not be loaded. Check the connection, then try again.',
-  unsupported: 'This browser has no WebAssembly, or it is switched off.',
-  broken: 'The .wasm file and this script do not belong together, or the file is damaged.',
-}
-
-async function loadModule(element) {
-  if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
-  let [wasmUrl, blocked] = [{ href: '' }, '']
-  const onViolation = ({ blockedURI, effectiveDirective }) => {
-    // The host may have violations of its own. One of a request names its address, or only the origin.
-    if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
-  }
-  document.addEventListener('securitypolicyviolation', onViolation)
-  try {
-    const module = await source.load()
-    // Not before: a script that imports this one calls `configure` once all of its imports have run.
-    wasmUrl = new URL(element.wasmUrl || source.wasmUrl, document.baseURI)
-    await module.default({ module_or_path: fetchWasm(wasmUrl) })
-    return module
-  } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
-    if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
-    throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
-  } finally {
-    document.removeEventListener('securitypolicyviolation', onViolation)
-  }
-}
-
-async function fetchWasm(wasmUrl) {
-  const response = await fetch(wasmUrl).catch(() => { throw new LoadError('network') })
-  if (!response.ok) throw new LoadError(response.status === 404 ? 'missing' : 'network', `HTTP ${response.status}`)
-  const type = response.headers.get('content-type') ?? ''
-  if (!/^application\/wasm\b/i.test(type)) throw new LoadError('mime', type || 'no type')
-  return response
-}
-
-/** The first element decides where the module comes from. */
-const ready = (element) => (loading ??= loadModule(element).catch((error) => { loading = undefined; throw error }))
-
 export class BigkeyTasksElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES
   #root
   #box
+  #instance
   #app
   #early
-  #waiting = new Set() // whoever called refresh() and has not heard yet
+  #waiting = new Set() // whoever called refresh() or exportTasks() and has not heard yet
+  #onPopstate = () => this.#app?.changed(true)
 
   constructor() {
     super()
@@ -97,7 +47,7 @@ export class BigkeyTasksElement extends HTMLElement {
   connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
-    if (before !== after) this.#app?.changed()
+    if (before !== after) this.#app?.changed(false)
   }
 
   /**
@@ -105,7 +55,7 @@ export class BigkeyTasksElement extends HTMLElement {
    * there, rejected when it failed. Assigned: sets the attribute.
    */
   get refresh() {
-    return () => this.#refresh()
+    return () => this.#whenUp((app) => app.refresh())
   }
 
   set refresh(value) {
@@ -115,13 +65,15 @@ export class BigkeyTasksElement extends HTMLElement {
   /** The tasks as a file: `format` is "csv" or "json", `scope` is "page" or "all" (that pass the filter). */
   async exportTasks({ format = 'csv', scope = 'page' } = {}) {
     if (!this.#app) throw new Error('The task list is not there yet.')
-    return this.#app.exportTasks(format, scope)
+    return this.#whenUp((app) => app.exportTasks(String(format), String(scope)))
   }
 
-  #refresh() {
+  /** What `ask` promises, once the component is there; rejected if it ends before that. */
+  #whenUp(ask) {
     return new Promise((resolve, reject) => {
       const then = (settle) => (value) => { this.#waiting.delete(waiting); settle(value) }
-      const waiting = { ask: () => this.#app.refresh().then(then(resolve), then(reject)), reject: then(reject) }
+      // Where the call itself is the fault, it returns no promise, and all who wait have been told.
+      const waiting = { ask: () => ask(this.#app).then?.(then(resolve), then(reject)), reject: then(reject) }
       this.#waiting.add(waiting)
       if (this.#app) waiting.ask()
     })
@@ -132,11 +84,17 @@ export class BigkeyTasksElement extends HTMLElement {
     box.className = 'box'
     this.#early ??= startEarly(this)
     try {
-      const module = await ready(this)
-      if (this.#box !== box) return
+      const instance = await takeInstance(this)
+      if (this.#box !== box) return giveBack(instance)
       this.#root.replaceChildren(box)
-      this.#app = new module.App(this, this.#root, box, this.#early?.url, this.#early?.response, this.#early?.controller)
+      this.#instance = instance
+      instance.onFault = (fault) => this.#crashed(fault)
+      if (this.#early) instance.adopt(this.#early.controller)
+      const app = new instance.App(this, this.#root, box, this.#early)
+      if (instance.fault) return
+      this.#app = app
       this.#early = undefined
+      if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate)
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
       for (const { ask } of this.#waiting) ask()
     } catch (error) {
@@ -145,25 +103,32 @@ export class BigkeyTasksElement extends HTMLElement {
   }
 
   #stop() {
+    const [instance, app] = [this.#instance, this.#app]
+    this.#forget()
+    this.#box = undefined
     for (const { reject } of this.#waiting) reject(new DOMException('The element was taken out of the document.', 'AbortError'))
-    this.#early?.controller.abort()
-    this.#app?.unmount()
-    this.#app = this.#early = this.#box = undefined
+    if (instance) {
+      instance.onFault = undefined
+      app.unmount()
+      giveBack(instance)
+    }
     this.#root.replaceChildren(document.createElement('slot'))
   }
 
-  /** The module did not load, or it crashed: says so inside the box. Called by the module as well. */
-  crashed(message) {
-    const app = this.#app
-    this.#app = undefined
-    // The fault is still on the stack. Afterwards, what the component left running is ended as far as it lets itself be.
-    setTimeout(() => { try { app?.unmount() } catch { /* it is broken: that is why it goes */ } })
-    this.#failed(Object.assign(new Error(message), { reason: 'crash' }))
+  #forget() {
+    removeEventListener('popstate', this.#onPopstate)
+    this.#early?.controller.abort()
+    this.#early = this.#app = this.#instance = undefined
   }
 
+  /** The instance has stopped for good; another one can take over. */
+  #crashed(fault) {
+    this.#failed(Object.assign(new Error(fault.message ?? String(fault)), { reason: 'crash' }))
+  }
+
+  /** The module did not load, or it crashed: says so inside the box. */
   #failed(error) {
-    this.#early?.controller.abort()
-    this.#early = undefined
+    this.#forget()
     const notice = document.createElement('div')
     const text = document.createElement('p')
     const button = document.createElement('button')
@@ -173,7 +138,10 @@ export class BigkeyTasksElement extends HTMLElement {
     button.type = 'button'
     button.setAttribute('part', 'button')
     button.textContent = error.reason === 'crash' ? 'Restart' : 'Retry'
-    button.onclick = () => this.#start()
+    button.onclick = async () => {
+      await this.#start() // takes the button away, and with it the focus
+      if (document.activeElement === document.body) this.focus({ preventScroll: true })
+    }
     notice.append(text, button)
     this.#root.replaceChildren(notice)
     for (const { reject } of this.#waiting) reject(error)

@@ -2,5 +2,5 @@
 import { configure, define } from './element.js'
 
 const { module, wasm } = document.querySelector('script[data-wasm]').dataset
-configure({ load: () => import(new URL(module, document.baseURI)), wasmUrl: new URL(wasm, document.baseURI) })
+configure({ load: async () => (await import(new URL(module, document.baseURI))).default, wasmUrl: new URL(wasm, document.baseURI) })
 define()

@@ -62,13 +62,14 @@ export async function eventually(check, patience = PATIENCE) {
 
 // ---------------------------------------------------------------- the page by role and name
 
-/** The table's page and its controls. */
+/** The table and its controls, in a page or in one element of it. */
 export function ui(page) {
+  const within = page.page?.() ?? page // for what a row has: looked for in the row
   const button = (name) => page.getByRole('button', { name, exact: true })
   const table = page.getByRole('table', { name: 'Big key analysis tasks', exact: true })
   return {
     table,
-    rows: table.getByRole('row').filter({ has: page.getByRole('cell') }),
+    rows: table.getByRole('row').filter({ has: within.getByRole('cell') }),
     headers: table.getByRole('columnheader'),
     status: page.getByRole('combobox', { name: 'Status', exact: true }),
     limit: page.getByRole('combobox', { name: 'Rows per page', exact: true }),

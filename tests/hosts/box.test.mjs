@@ -6,7 +6,7 @@ import path from 'node:path'
 import { before, test } from 'node:test'
 import { BUILD, INSTALLED, startProxy, startStatic } from '../../examples/hosts.mjs'
 import { readApi } from '../../scripts/package/api.mjs'
-import { INSTANCE, PROJECT, eventually, open, until } from './harness.mjs'
+import { INSTANCE, PROJECT, conforms, eventually, instrument, open, until } from './harness.mjs'
 
 const CYCLES = Number(process.env.CYCLES ?? 50)
 const LIMIT = { timeout: 60_000 + 1000 * CYCLES }
@@ -21,45 +21,6 @@ before(async () => {
   fs.writeFileSync(path.join(box, 'index.html'), '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Box</title><link rel="icon" href="data:,"></head><body><input id="field"><main></main></body></html>')
   origin = until(await startProxy(box)).origin
 })
-
-/** Watches what a page leaves running. In the page before anything else. */
-function instrument() {
-  const timers = new Map()
-  const listeners = new Map()
-  const notes = { timers, listeners, memory: null }
-  Object.defineProperty(document, 'notes', { value: notes, enumerable: false }) // not a global name
-  for (const [set, clear] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval'], ['requestAnimationFrame', 'cancelAnimationFrame'], ['requestIdleCallback', 'cancelIdleCallback']]) {
-    const [start, stop] = [window[set], window[clear]]
-    window[set] = function (callback, ...rest) {
-      const key = {}
-      const id = start.call(window, typeof callback === 'function' && set !== 'setInterval' ? function (...args) { timers.delete(`${set} ${id}`); return callback.apply(this, args) } : callback, ...rest)
-      timers.set(`${set} ${id}`, key)
-      return id
-    }
-    window[clear] = (id) => { timers.delete(`${set} ${id}`); stop.call(window, id) }
-  }
-  const { addEventListener, removeEventListener } = EventTarget.prototype
-  const isOurs = (target) => !(target instanceof Node) || target === document || target === document.documentElement || target === document.body || target === document.head
-  const key = (target, type) => `${target?.constructor?.name} ${type}`
-  EventTarget.prototype.addEventListener = function (type, ...rest) {
-    const target = this ?? window
-    if (isOurs(target)) listeners.set(key(target, type), (listeners.get(key(target, type)) ?? 0) + 1)
-    return addEventListener.call(target, type, ...rest)
-  }
-  EventTarget.prototype.removeEventListener = function (type, ...rest) {
-    const target = this ?? window
-    if (isOurs(target)) listeners.set(key(target, type), (listeners.get(key(target, type)) ?? 0) - 1)
-    return removeEventListener.call(target, type, ...rest)
-  }
-  for (const name of ['instantiateStreaming', 'instantiate']) {
-    const original = WebAssembly[name]
-    WebAssembly[name] = async (...args) => {
-      const made = await original.apply(WebAssembly, args)
-      notes.memory = (made.instance ?? made).exports.memory
-      return made
-    }
-  }
-}
 
 /** What has listeners on the window and the document, as the browser's debugger sees it. */
 async function hostListeners(cdp) {
@@ -80,7 +41,7 @@ async function measure(page, cdp) {
   return {
     heap: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners'), documents: of('Documents'),
     ...await page.evaluate(() => ({
-      wasm: document.notes.memory.buffer.byteLength, timers: [...document.notes.timers.keys()],
+      wasm: document.notes.memories.reduce((sum, each) => sum + (each.deref()?.buffer.byteLength ?? 0), 0), timers: [...document.notes.timers.keys()],
       kept: [...document.notes.listeners].filter(([, count]) => count !== 0),
     })),
   }
@@ -326,18 +287,6 @@ test('events bubble, cross shadow roots, and carry the plain data of the types',
   clean()
   await context.close()
 })
-
-/** `value` has the fields of `type`, no more, and none missing that is not optional. */
-function conforms(value, type, types) {
-  const known = type.fields.map(({ name }) => name)
-  for (const name of Object.keys(value)) assert.ok(known.includes(name), `${type.name} has no ${name}`)
-  for (const { name, optional, type: of } of type.fields) {
-    assert.ok(optional || name in value, `${type.name}.${name} is missing`)
-    const inner = types.find((each) => each.name === of.replace(/(\[\]| \| null)$/, ''))
-    if (inner && value[name]) for (const each of [value[name]].flat()) conforms(each, inner, types)
-    else if (value[name] != null && /^(string|number)\b/.test(of)) assert.equal(typeof value[name], of.split(' ')[0], `${type.name}.${name}`)
-  }
-}
 
 test('a task opens in the element’s own dialog unless the host shows it', LIMIT, async () => {
   const { page, context, ui, clean } = await loaded()

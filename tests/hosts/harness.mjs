@@ -47,3 +47,52 @@ export async function open(address, { init, ...options } = {}) {
   await page.goto(address)
   return { page, context, ui: ui(page), ...watched }
 }
+
+/** Watches what a page leaves running. In the page before anything else. */
+export function instrument() {
+  const timers = new Map()
+  const listeners = new Map()
+  const notes = { timers, listeners, memories: [] }
+  Object.defineProperty(document, 'notes', { value: notes, enumerable: false }) // not a global name
+  for (const [set, clear] of [['setTimeout', 'clearTimeout'], ['setInterval', 'clearInterval'], ['requestAnimationFrame', 'cancelAnimationFrame'], ['requestIdleCallback', 'cancelIdleCallback']]) {
+    const [start, stop] = [window[set], window[clear]]
+    window[set] = function (callback, ...rest) {
+      const key = {}
+      const id = start.call(window, typeof callback === 'function' && set !== 'setInterval' ? function (...args) { timers.delete(`${set} ${id}`); return callback.apply(this, args) } : callback, ...rest)
+      timers.set(`${set} ${id}`, key)
+      return id
+    }
+    window[clear] = (id) => { timers.delete(`${set} ${id}`); stop.call(window, id) }
+  }
+  const { addEventListener, removeEventListener } = EventTarget.prototype
+  const isOurs = (target) => !(target instanceof Node) || target === document || target === document.documentElement || target === document.body || target === document.head
+  const key = (target, type) => `${target?.constructor?.name} ${type}`
+  EventTarget.prototype.addEventListener = function (type, ...rest) {
+    const target = this ?? window
+    if (isOurs(target)) listeners.set(key(target, type), (listeners.get(key(target, type)) ?? 0) + 1)
+    return addEventListener.call(target, type, ...rest)
+  }
+  EventTarget.prototype.removeEventListener = function (type, ...rest) {
+    const target = this ?? window
+    if (isOurs(target)) listeners.set(key(target, type), (listeners.get(key(target, type)) ?? 0) - 1)
+    return removeEventListener.call(target, type, ...rest)
+  }
+  const { instantiate } = WebAssembly
+  WebAssembly.instantiate = async (...args) => {
+    const made = await instantiate.apply(WebAssembly, args)
+    notes.memories.push(new WeakRef(made.exports.memory))
+    return made
+  }
+}
+
+/** `value` has the fields of `type`, no more, and none missing that is not optional. */
+export function conforms(value, type, types) {
+  const known = type.fields.map(({ name }) => name)
+  for (const name of Object.keys(value)) assert.ok(known.includes(name), `${type.name} has no ${name}`)
+  for (const { name, optional, type: of } of type.fields) {
+    assert.ok(optional || name in value, `${type.name}.${name} is missing`)
+    const inner = types.find((each) => each.name === of.replace(/(\[\]| \| null)$/, ''))
+    if (inner && value[name]) for (const each of [value[name]].flat()) conforms(each, inner, types)
+    else if (value[name] != null && /^(string|number)\b/.test(of)) assert.equal(typeof value[name], of.split(' ')[0], `${type.name}.${name}`)
+  }
+}

@@ -1,0 +1,153 @@
+// The wasm module: where it is, what to say when it cannot be had, and its instances. Each element that is on show has
+// an instance of its own, so a fault in one cannot reach another, whatever was half done when it happened.
+
+const REASONS = {
+  csp: 'This page’s content security policy forbids WebAssembly. It needs script-src with \'wasm-unsafe-eval\' and connect-src with the place of the .wasm file.',
+  mime: 'The server does not send the .wasm file as WebAssembly. It must have the type application/wasm.',
+  missing: 'The server does not have the .wasm file.',
+  network: 'The .wasm file could not be loaded. Check the connection, then try again.',
+  unsupported: 'This browser has no WebAssembly, or it is switched off.',
+  broken: 'The .wasm file and this script do not belong together, or the file is damaged.',
+}
+
+class LoadError extends Error {
+  constructor(reason, detail = '') {
+    super(REASONS[reason] + (detail && ` (${detail})`))
+    this.reason = reason
+  }
+}
+
+let source // how to get at the module: { load, wasmUrl }
+let compiling // the one compilation under way or done; a failed one is forgotten, so that it can be tried again
+let spare // an instance whose element is gone, for the next one
+
+/**
+ * Says where the module is. `load` returns the function that makes the JavaScript for an instance of the wasm file at
+ * `wasmUrl` (scripts/bundle.mjs).
+ */
+export const configure = (from) => { source = from }
+
+/** An instance for an element. The first element decides where the module comes from. Throws a `LoadError`. */
+export async function takeInstance(element) {
+  const taken = spare
+  spare = undefined
+  if (taken) return taken
+  const { make, module } = await (compiling ??= compile(element).catch((error) => { compiling = undefined; throw error }))
+  const instance = new Instance(make)
+  try {
+    await instance.start(module)
+  } catch (error) {
+    compiling = undefined
+    throw new LoadError('broken', error?.message)
+  }
+  return instance
+}
+
+/** Takes an instance back whose element is gone. What it left running ends. */
+export function giveBack(instance) {
+  instance.onFault = undefined
+  instance.end()
+  if (!instance.fault) spare = instance
+}
+
+async function compile(element) {
+  if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
+  let [wasmUrl, blocked] = [{ href: '' }, '']
+  const onViolation = ({ blockedURI, effectiveDirective }) => {
+    // The host may have violations of its own. One of a request names its address, or only the origin.
+    if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
+  }
+  document.addEventListener('securitypolicyviolation', onViolation)
+  try {
+    const make = await source.load()
+    // Not before: a script that imports this one calls `configure` once all of its imports have run.
+    wasmUrl = new URL(element.wasmUrl || source.wasmUrl, document.baseURI)
+    return { make, module: await WebAssembly.compileStreaming(fetchWasm(wasmUrl)) }
+  } catch (error) {
+    await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
+    if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
+    throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
+  } finally {
+    document.removeEventListener('securitypolicyviolation', onViolation)
+  }
+}
+
+/** Fetches the wasm, to be compiled as it comes. */
+async function fetchWasm(wasmUrl) {
+  const response = await fetch(wasmUrl).catch(() => { throw new LoadError('network') })
+  if (!response.ok) throw new LoadError(response.status === 404 ? 'missing' : 'network', `HTTP ${response.status}`)
+  const type = response.headers.get('content-type') ?? ''
+  if (!/^application\/wasm\b/i.test(type)) throw new LoadError('mime', type || 'no type')
+  return response
+}
+
+/**
+ * The module's code and memory, once. What Rust throws here (a panic is thrown as well) or the browser throws at Rust
+ * leaves the memory as it was in the middle of a step: from then on nothing calls into it any more, and the timers and
+ * requests that it had under way end.
+ */
+class Instance {
+  fault // what was thrown, if anything was
+  onFault // called with it
+  #glue
+  #timers = new Set()
+  #requests = new Set()
+  #depth = 0 // of calls into Rust
+
+  constructor(make) {
+    const [timers, requests] = [this.#timers, this.#requests]
+    const start = (callback, millis) => {
+      const id = setTimeout(() => { timers.delete(id); callback() }, millis)
+      timers.add(id)
+      return id
+    }
+    const clear = (id) => { timers.delete(id); clearTimeout(id) }
+    class Controller extends AbortController {
+      constructor() { super(); requests.add(this) }
+      abort() { requests.delete(this); super.abort() }
+    }
+    this.#glue = make(start, clear, Controller)
+  }
+
+  get App() { return this.#glue.App }
+
+  async start(module) {
+    const { exports } = await WebAssembly.instantiate(module, this.#glue.imports())
+    const guarded = Object.entries(exports).map(([name, value]) => [name, typeof value === 'function' ? (...args) => this.#call(value, args) : value])
+    this.#glue.finish({ exports: Object.fromEntries(guarded) })
+    if (this.fault) throw this.fault
+  }
+
+  /** Ends a request with the rest. */
+  adopt(controller) { this.#requests.add(controller) }
+
+  /** Ends the timers and requests that are under way. */
+  end() {
+    for (const id of this.#timers) clearTimeout(id)
+    for (const request of this.#requests) request.abort()
+    this.#timers.clear()
+    this.#requests.clear()
+  }
+
+  #call(into, args) {
+    if (this.fault && this.#depth) throw this.fault // to what was at work when it happened: that ends too
+    if (this.fault) return NOTHING
+    this.#depth++
+    try {
+      return into(...args)
+    } catch (error) {
+      if (!this.fault) {
+        this.fault = error ?? new Error('unknown')
+        console.error(error)
+        this.end()
+        this.onFault?.(this.fault)
+      }
+      return NOTHING
+    } finally {
+      this.#depth--
+    }
+  }
+}
+
+/** What a call into a faulty instance returns: no value, whether one was expected or a list of them. */
+const NOTHING = []

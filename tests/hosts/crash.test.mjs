@@ -1,0 +1,155 @@
+// A fault inside the wasm module is shown by the element in which it happened, and by nothing else on the page.
+//
+// The release has no switch that makes it panic. So each test is a host that breaks something the module relies on, at a
+// moment when the module is in the middle of a step.
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { before, test } from 'node:test'
+import { BUILD, INSTALLED, startProxy } from '../../examples/hosts.mjs'
+import { readApi } from '../../scripts/package/api.mjs'
+import { INSTANCE, PROJECT, conforms, eventually, instrument, open, ui, until } from './harness.mjs'
+
+const LIMIT = { timeout: 120_000 }
+const folder = path.join(BUILD, 'crash')
+let origin
+
+before(async () => {
+  fs.mkdirSync(folder, { recursive: true })
+  for (const name of ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']) fs.copyFileSync(path.join(INSTALLED, name), path.join(folder, name))
+  fs.writeFileSync(path.join(folder, 'index.html'), '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crash</title><link rel="icon" href="data:,"></head><body></body></html>')
+  origin = until(await startProxy(folder)).origin
+})
+
+/** Where the fault happens: what the host breaks in the page (and how it is mended), and what a person does then. */
+const FAULTS = [
+  ['a panic in a listener, with the state borrowed', /line \d+|unreachable/, () => {
+    const { DateTimeFormat } = Intl
+    let isNested = false
+    Intl.DateTimeFormat = function (...args) {
+      if (!isNested) { isNested = true; document.querySelector('#a').setAttribute('limit', '20') }
+      return new DateTimeFormat(...args)
+    }
+    return () => { Intl.DateTimeFormat = DateTimeFormat }
+  }, (a) => a.zone.selectOption('UTC')],
+  ['a panic in an effect, with the state borrowed', /line \d+|unreachable/, () => {
+    const { clearTimeout } = window
+    let isNested = false
+    window.clearTimeout = (id) => {
+      if (!isNested) { isNested = true; document.querySelector('#a').setAttribute('limit', '20') }
+      clearTimeout(id)
+    }
+    return () => { window.clearTimeout = clearTimeout }
+  }, (a) => a.next.click()],
+  ['an exception in a listener', /broken by the host/, () => {
+    const original = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent')
+    Object.defineProperty(Node.prototype, 'textContent', { ...original, set(text) {
+      if (this.closest?.('dialog')) throw new Error('broken by the host')
+      original.set.call(this, text)
+    } })
+    return () => Object.defineProperty(Node.prototype, 'textContent', original)
+  }, (a) => a.rows.first().getByRole('button').first().click()],
+  ['an exception in an effect', /broken by the host/, () => {
+    const original = Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data')
+    Object.defineProperty(CharacterData.prototype, 'data', { ...original, set() { throw new Error('broken by the host') } })
+    return () => Object.defineProperty(CharacterData.prototype, 'data', original)
+  }, (a) => a.next.click()],
+  ['an exception while a request is answered', /broken by the host/, () => {
+    const original = Object.getOwnPropertyDescriptor(Response.prototype, 'headers')
+    Object.defineProperty(Response.prototype, 'headers', { get() { throw new Error('broken by the host') } })
+    return () => Object.defineProperty(Response.prototype, 'headers', original)
+  }, (a) => a.next.click()],
+  ['an exception in an attribute’s change', /broken by the host/, () => {
+    const { getAttribute } = Element.prototype
+    Element.prototype.getAttribute = function (name) { if (this.id === 'a') throw new Error('broken by the host'); return getAttribute.call(this, name) }
+    document.querySelector('#a').setAttribute('status', 'failed')
+    return () => { Element.prototype.getAttribute = getAttribute }
+  }, async () => {}],
+  ['no memory left', /unreachable|memory/i, () => {
+    const memory = document.notes.memories[0].deref()
+    for (let pages = 65536; pages >= 1; pages >>= 1) {
+      for (;;) try { memory.grow(pages) } catch { break }
+    }
+    return () => {}
+  }, (_, page) => page.evaluate(() => { Object.assign(document.querySelector('#a'), { instanceId: 'million', limit: 1000 }) })],
+]
+
+for (const [name, message, breakIt, act] of FAULTS) {
+  test(`${name}: the element says so, and restarts; others go on`, LIMIT, async () => {
+    const { page, context, faults } = await open(origin, { init: instrument })
+    try {
+      await page.evaluate(async ({ ids }) => {
+        document.told = []
+        document.host = []
+        for (const event of ['error', 'unhandledrejection']) addEventListener(event, ({ message, reason }) => document.host.push(String(message ?? reason)))
+        document.addEventListener('bigkey-error', ({ target, detail }) => document.told.push([target.id, detail]))
+        await import('/bigkey-tasks.js')
+        const loaded = (element) => new Promise((next) => element.addEventListener('bigkey-load', next, { once: true }))
+        for (const [id, more] of [['a', { refresh: 'auto' }], ['b', { refresh: 'off', status: 'success' }]]) {
+          const element = Object.assign(document.createElement('bigkey-tasks'), { id, ...ids, ...more })
+          document.body.append(element)
+          await loaded(element) // one after another: a's memory is the first
+        }
+      }, { ids: { projectId: PROJECT, instanceId: INSTANCE } })
+      const [a, b] = ['#a', '#b'].map((id) => ui(page.locator(id)))
+      await a.shows(1, 10)
+
+      // A promise that the host holds while it happens.
+      await page.evaluate((code) => { document.mend = new Function(`return (${code})()`)() }, breakIt.toString())
+      await act(a, page)
+      const alert = page.locator('#a').getByRole('alert')
+      await alert.waitFor()
+      assert.match(await alert.innerText(), /stopped because of a fault/)
+      assert.match(await alert.innerText(), message)
+      assert.equal(await page.locator('#a').getByRole('table').count(), 0)
+      await page.evaluate(() => document.mend())
+
+      const told = await page.evaluate(() => document.told)
+      assert.deepEqual(told.map(([id, { kind, errorCode }]) => [id, kind, errorCode]), [['a', 'crash', 'crash']])
+      const { types } = readApi()
+      conforms(told[0][1], types.find((type) => type.name === 'BigkeyErrorDetail'), types)
+      assert.deepEqual(await page.evaluate(() => document.host), [], 'the host’s handlers heard of it')
+      assert.deepEqual(faults.filter((fault) => fault.startsWith('uncaught')), [])
+      assert.deepEqual(await page.evaluate(() => [...document.notes.timers.keys()]), [], 'timers of an element that has stopped')
+
+      // The other one never noticed.
+      assert.equal(await page.locator('#b').getByRole('alert').count(), 0)
+      const ids = await b.ids()
+      const answered = page.waitForResponse((response) => /offset=10/.test(response.url()))
+      await b.next.click()
+      await answered
+      await b.idle()
+      await eventually(async () => assert.notDeepEqual(await b.ids(), ids))
+
+      await a.button('Restart').click()
+      await a.table.waitFor()
+      await a.idle()
+      await eventually(async () => assert.ok((await a.rows.count()) > 0))
+      await a.refresh.click()
+      await a.idle()
+      assert.equal(await page.locator('#a').getByRole('alert').count(), 0)
+      assert.equal(await page.evaluate(() => document.querySelector('#a').refresh().then(() => 'again')), 'again')
+      assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('bigkey-tasks')].length), 2)
+    } finally {
+      await context.close()
+    }
+  })
+}
+
+test('who waits for a refresh or a file hears of the fault', LIMIT, async () => {
+  const { page, context } = await open(origin)
+  try {
+    const outcome = await page.evaluate(async ({ ids }) => {
+      await import('/bigkey-tasks.js')
+      const element = Object.assign(document.createElement('bigkey-tasks'), ids)
+      document.body.append(element)
+      await new Promise((next) => element.addEventListener('bigkey-load', next, { once: true }))
+      Object.defineProperty(Response.prototype, 'headers', { get() { throw new Error('broken by the host') } })
+      const settled = await Promise.allSettled([element.refresh(), element.exportTasks({ format: 'csv', scope: 'all' })])
+      return settled.map(({ status, reason }) => `${status} ${reason?.message}`)
+    }, { ids: { projectId: PROJECT, instanceId: INSTANCE, refresh: 'off' } })
+    assert.deepEqual(outcome, ['rejected broken by the host', 'rejected broken by the host'])
+  } finally {
+    await context.close()
+  }
+})
