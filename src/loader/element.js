@@ -21,7 +21,7 @@ export class BigkeyTasksElement extends HTMLElement {
   #app
   #early
   #waiting = new Set() // whoever called refresh() or exportTasks() and has not heard yet
-  #onPopstate = () => this.#app?.changed(true)
+  #onPopstate // only where the page's address is kept in step
 
   constructor() {
     super()
@@ -94,7 +94,7 @@ export class BigkeyTasksElement extends HTMLElement {
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
-      if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate)
+      if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => app.changed(true))
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
       for (const { ask } of this.#waiting) ask()
     } catch (error) {
@@ -116,9 +116,9 @@ export class BigkeyTasksElement extends HTMLElement {
   }
 
   #forget() {
-    removeEventListener('popstate', this.#onPopstate)
+    if (this.#onPopstate) removeEventListener('popstate', this.#onPopstate)
     this.#early?.controller.abort()
-    this.#early = this.#app = this.#instance = undefined
+    this.#onPopstate = this.#early = this.#app = this.#instance = undefined
   }
 
   /** The instance has stopped for good; another one can take over. */
