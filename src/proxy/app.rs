@@ -2,8 +2,8 @@
 
 use super::allow::AllowList;
 use super::answer::REQUEST_ID;
-use super::config::Instance;
 use super::headers;
+use super::instances::Named;
 use super::metrics::{self, Metrics};
 use super::page::Page;
 use super::reader::Reader;
@@ -44,7 +44,7 @@ pub struct Parts {
     /// Whether pages of other origins may show this one in a frame.
     pub embeddable: bool,
     /// The instances that the page offers by name.
-    pub instances: Vec<Instance>,
+    pub instances: Named,
     /// Counters.
     pub metrics: Metrics,
 }
@@ -117,6 +117,7 @@ impl App {
     }
 
     /// Checks what no route needs to see, and takes the base path off.
+    // The error is the answer itself: to box it would cost more than to move it.
     #[allow(clippy::result_large_err)]
     fn prepare(self, mut request: Request<Body>) -> Result<(Router, Request<Body>), Response<Body>> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -194,7 +195,7 @@ fn permitted(parts: &Parts, request: &Request<Body>) -> Result<View, Refusal> {
         return Err(Refusal::NotFound);
     }
     let view = View::parse(project, instance, request.uri().query().unwrap_or_default())?;
-    if parts.allow.allows(&view) { Ok(view) } else { Err(Refusal::NotAllowed) }
+    if parts.allow.allows(&view.project, &view.instance) { Ok(view) } else { Err(Refusal::NotAllowed) }
 }
 
 /// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.
@@ -203,8 +204,8 @@ fn is_cross_site(headers: &HeaderMap) -> bool {
     is("sec-fetch-site", "cross-site") && !is("sec-fetch-mode", "navigate")
 }
 
-async fn instances(State(parts): State<Arc<Parts>>) -> Response<Body> {
-    routed("instances", axum_json(StatusCode::OK, serde_json::to_string(&parts.instances).unwrap_or_default()))
+async fn instances(State(parts): State<Arc<Parts>>, request: Request<Body>) -> Response<Body> {
+    routed("instances", parts.instances.response(request.headers()))
 }
 
 async fn healthz() -> Response<Body> {

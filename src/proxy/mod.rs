@@ -13,6 +13,7 @@ pub mod demo;
 pub mod flights;
 pub mod gate;
 pub mod headers;
+pub mod instances;
 pub mod logging;
 pub mod metrics;
 pub mod page;

@@ -4,6 +4,7 @@ use super::app::{App, Parts};
 use super::cli::Args;
 use super::demo;
 use super::gate::Reach;
+use super::instances::Named;
 use super::logging;
 use super::metrics::Metrics;
 use super::page::Page;
@@ -90,7 +91,7 @@ impl Proxy {
             page: settings.dist.as_deref().map(Page::new),
             page_policy: settings.page_policy,
             embeddable: settings.embeddable,
-            instances: settings.instances,
+            instances: Named::new(&settings.instances),
             metrics: metrics.clone(),
         });
         server::serve(self.listener, settings.limits, metrics, shutdown, move |request| app.clone().handle(request))

@@ -4,9 +4,8 @@ use super::allow::{AllowList, Pair};
 use super::cli::Args;
 use super::config::{Cache, Config, Instance, Limits, Log};
 use super::credentials::{self, Plan};
-use super::demo::{self, sentinels::SENTINELS};
 use super::headers::frame_ancestors;
-use super::view::id;
+use super::instances;
 use axum::http::HeaderValue;
 use reqwest::Url;
 use std::net::SocketAddr;
@@ -97,10 +96,10 @@ impl Settings {
         log.format = args.log_format.unwrap_or(log.format);
         log.level = args.log_level.unwrap_or(log.level);
         let mut instances = config.instances;
+        instances::check(&instances, &allow)?;
         if instances.is_empty() && is_demo {
-            instances = demo_instances();
+            instances = instances::of_the_demo(&allow);
         }
-        check_instances(&instances)?;
         check_cache(&cache)?;
         check_limits(&config.limits)?;
         let dist = args.dist.clone().or(config.dist);
@@ -162,19 +161,6 @@ fn base_path(text: &str) -> Result<String, Wrong> {
     }
 }
 
-fn check_instances(instances: &[Instance]) -> Result<(), Wrong> {
-    for instance in instances {
-        if instance.name.trim().is_empty() {
-            return Err(Wrong("instances: a name is empty".to_owned()));
-        }
-        let plain = |text: &str| id(text).as_deref() == Some(text);
-        if !plain(&instance.project_id) || !plain(&instance.instance_id) {
-            return Err(Wrong(format!("instances: the project_id or instance_id of {:?} is malformed", instance.name)));
-        }
-    }
-    Ok(())
-}
-
 fn check_cache(cache: &Cache) -> Result<(), Wrong> {
     if cache.ttl > Duration::from_hours(1) {
         return Err(Wrong("cache.ttl: at most 1h".to_owned()));
@@ -209,14 +195,4 @@ fn check_dist(dist: &Path) -> Result<(), Wrong> {
         return Ok(());
     }
     Err(Wrong(format!("dist: there is no index.html in {}; build the page first", dist.display())))
-}
-
-fn demo_instances() -> Vec<Instance> {
-    let instance = |name: &str, id: &str| Instance {
-        name: name.to_owned(),
-        project_id: demo::PROJECT.to_owned(),
-        instance_id: id.to_owned(),
-    };
-    let special = SENTINELS.iter().filter_map(|special| special.name.map(|name| instance(name, special.id)));
-    std::iter::once(instance("Demo instance", demo::INSTANCE)).chain(special).collect()
 }

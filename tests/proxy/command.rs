@@ -40,6 +40,9 @@ async fn the_greeting_names_the_demo_instance() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_are_named_with_their_place() {
     let service = "upstream = \"https://dcs.example.com\"\n";
+    let instance = |name: &str, project: &str, instance: &str| {
+        format!("[[instances]]\nname = \"{name}\"\nproject_id = \"{project}\"\ninstance_id = \"{instance}\"\n")
+    };
     for (config, expected) in [
         ("listen = \"127.0.0.1:1\"\nlisten_on = 1\n", vec!["line 2", "listen_on"]),
         ("[cache]\nttl = \"2s\"\nsize = 3\n", vec!["line 3", "size"]),
@@ -47,7 +50,16 @@ async fn mistakes_are_named_with_their_place() {
         ("[cache]\nttl = 2\n", vec!["line 2"]),
         ("listen = \"nowhere\"\n", vec!["line 1"]),
         ("[[instances]]\nname = \"x\"\nproject_id = \"p\"\n", vec!["line 1", "instance_id"]),
-        ("[[instances]]\nname = \"x\"\nproject_id = \"p/..\"\ninstance_id = \"i\"\n", vec!["malformed", "x"]),
+        (&instance("x", "p/..", "i"), vec!["instances: entry 1", "\"x\"", "project_id is malformed"]),
+        (&instance("x", "p", "i%2f"), vec!["entry 1", "instance_id is malformed"]),
+        (&(instance("x", "p", "i") + &instance(" ", "p", "i")), vec!["entry 2", "the name is empty"]),
+        (&instance(&"\u{e9}".repeat(101), "p", "i"), vec!["entry 1", "longer than 100 characters"]),
+        (&instance("a\\tb", "p", "i"), vec!["entry 1", "control character"]),
+        (&(instance("x", "p", "i") + "color = 1\n"), vec!["line 5", "color"]),
+        (
+            &format!("allow = [\"p/*\", \"q/i\"]\n{}{}", instance("x", "p", "j"), instance("y", "q", "j")),
+            vec!["entry 2", "\"y\"", "`allow` refuses"],
+        ),
         ("allow = [\"p\"]\n", vec!["allow", "PROJECT/INSTANCE"]),
         ("frame_ancestors = [\"*; script-src *\"]\n", vec!["frame_ancestors"]),
         ("base_path = \"/a/../b\"\n", vec!["base_path"]),
@@ -90,6 +102,7 @@ async fn the_sample_file_is_valid_and_complete() {
         .lines()
         .map(|line| line.strip_prefix("#: ").unwrap_or(line))
         .filter(|line| !line.contains("_file =") && !line.starts_with("dist ="))
+        .map(|line| if line == "allow = []" { "allow = [\"*/*\"]" } else { line })
         .collect();
     let all = all.join("\n");
     let (status, out, error) = Start::default()

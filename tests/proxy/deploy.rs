@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 struct Nginx {
     child: Child,
     address: String,
-    _folder: Folder,
+    folder: Folder,
 }
 
 const HEAD: &str = "daemon off;\nworker_processes 1;\npid PREFIX/nginx.pid;\nerror_log PREFIX/error.log;\nevents {}\nhttp {\n\
@@ -48,7 +48,7 @@ async fn nginx(sample: &str, folder: Folder, replace: &[(&str, &str)]) -> Option
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
     let child = command().stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     until(async || TcpStream::connect(&address).await.ok()).await;
-    Some(Nginx { child, address, _folder: folder })
+    Some(Nginx { child, address, folder })
 }
 
 impl Nginx {
@@ -118,6 +118,7 @@ async fn nginx_alone_with_a_token_file() {
         ("https://dcs.example.com", stub.url()),
         ("dcs.example.com", stub.address.clone()),
         ("/etc/bigkey/token.conf", token.to_str().unwrap().to_owned()),
+        ("root /etc/bigkey;", format!("root {};", folder.path().display())),
         ("/usr/share/bigkey-tasks/dist", dist),
         ("PROJECT", "p".to_owned()),
     ];
@@ -157,6 +158,12 @@ async fn nginx_alone_with_a_token_file() {
     assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
     assert_eq!(stub.calls(), 1);
     files_by_nginx(&nginx).await;
+    assert_eq!(nginx.get("/instances.json").await.text(), r#"{"instances":[]}"#);
+    nginx.folder.write("instances.json", r#"{"instances":[{}]}"#);
+    let got = nginx.get("/instances.json").await;
+    assert_eq!((got.text().as_str(), got.header("content-type")), (r#"{"instances":[{}]}"#, "application/json"));
+    let got = nginx.send("POST", "/instances.json", "Content-Length: 0\r\n").await;
+    assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
     nginx.stop().await;
 }
 

@@ -274,12 +274,35 @@ async fn everything_is_below_the_base_path() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn named_instances() {
-    let demo = Start::demo().go().await.get("/instances.json").await.json();
-    assert_eq!(demo[0]["instance_id"], INSTANCE);
-    assert!(demo.as_array().unwrap().iter().all(|one| one["name"].is_string() && one["project_id"] == PROJECT));
     let stub = Stub::start(|_, _| ok()).await;
-    assert_eq!(Start::before(&stub).go().await.get("/instances.json").await.text(), "[]");
     let named = "[[instances]]\nname = \"Orders\"\nproject_id = \"p\"\ninstance_id = \"i\"\n";
-    let got = Start::before(&stub).config(named).go().await.get("/instances.json").await;
-    assert_eq!(got.text(), r#"[{"name":"Orders","project_id":"p","instance_id":"i"}]"#);
+    let proxy = Start::before(&stub).config(named).args(&["--base-path", "/ops"]).go().await;
+    let got = proxy.get("/ops/instances.json").await;
+    assert_eq!(got.text(), r#"{"instances":[{"name":"Orders","project_id":"p","instance_id":"i"}]}"#);
+    assert_eq!((got.header("content-type"), got.header("cache-control")), ("application/json", "no-cache"));
+    let tag = got.header("etag");
+    for known in [tag.to_owned(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+        let got = proxy.send("GET", "/ops/instances.json", &format!("If-None-Match: {known}\r\n")).await;
+        assert_eq!((got.status, got.header("etag"), got.text().as_str()), (304, tag, ""), "{known}");
+    }
+    let other = proxy.send("GET", "/ops/instances.json", "If-None-Match: \"x\"\r\n").await;
+    assert_eq!((other.status, other.text()), (200, got.text()));
+    let head = proxy.send("HEAD", "/ops/instances.json", "").await;
+    assert_eq!((head.status, head.header("content-length"), head.text().as_str()), (200, "68", ""));
+    assert_eq!(proxy.send("POST", "/ops/instances.json", "Content-Length: 0\r\n").await.status, 405);
+    assert_eq!(proxy.get("/instances.json").await.status, 404);
+    assert_eq!(stub.calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn named_instances_when_none_are_configured() {
+    let stub = Stub::start(|_, _| ok()).await;
+    let got = Start::before(&stub).go().await.get("/instances.json").await;
+    assert_eq!((got.status, got.text().as_str()), (200, r#"{"instances":[]}"#));
+    let demo = Start::demo().go().await.get("/instances.json").await.json();
+    let demo = demo["instances"].as_array().unwrap();
+    assert_eq!((&demo[0]["name"], &demo[0]["instance_id"]), (&"Example instance".into(), &INSTANCE.into()));
+    assert!(demo.len() > 3 && demo.iter().all(|one| one["name"].is_string() && one["project_id"] == PROJECT));
+    let one = Start::demo().args(&["--allow", "*/million"]).go().await.get("/instances.json").await.json();
+    assert_eq!(one["instances"].as_array().unwrap().len(), 1, "what is refused is not offered");
 }
