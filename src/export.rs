@@ -93,3 +93,48 @@ fn push_cell(text: &mut String, cell: &str) {
         text.push('"');
     }
 }
+
+/// The tasks as a JSON array of the records as they came; what is missing is left out.
+pub fn json(tasks: &[Task]) -> String {
+    let mut text = String::with_capacity(2 + tasks.len() * 256);
+    text.push('[');
+    for (index, task) in tasks.iter().enumerate() {
+        text.push_str(if index > 0 { ",{" } else { "{" });
+        let members = [
+            ("id", Some(task.id.as_str())),
+            ("scan_type", task.scan_type.as_ref().map(ScanType::as_str)),
+            ("status", task.status.as_ref().map(TaskStatus::as_str)),
+            ("created_at", task.created_at.as_deref()),
+            ("started_at", task.started_at.as_deref()),
+            ("finished_at", task.finished_at.as_deref()),
+        ];
+        let mut first = true;
+        for (name, value) in members.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            text.push_str(if first { "\"" } else { ",\"" });
+            first = false;
+            text.push_str(name);
+            text.push_str("\":");
+            push_json(&mut text, value);
+        }
+        text.push('}');
+    }
+    text.push(']');
+    text
+}
+
+/// Appends a JSON string.
+fn push_json(text: &mut String, value: &str) {
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => text.extend(['\\', character]),
+            '\0'..='\u{1f}' => {
+                let digit = |value: u32| char::from_digit(value & 15, 16).unwrap_or('0');
+                let code = u32::from(character);
+                text.extend(['\\', 'u', '0', '0', digit(code >> 4), digit(code)]);
+            }
+            _ => text.push(character),
+        }
+    }
+    text.push('"');
+}

@@ -72,6 +72,13 @@ impl Formats {
             .unwrap_or_else(|| JsString::from(instant.to_iso()))
     }
 
+    /// The exact UTC value of an instant, for a `datetime` attribute. Made by the browser: no text has to be copied.
+    pub fn exact(instant: Instant) -> JsString {
+        #[allow(clippy::cast_precision_loss)] // as above
+        let date = js_sys::Date::new(&JsValue::from_f64(instant.millis() as f64));
+        date.to_iso_string()
+    }
+
     /// A duration: the two or three greatest units that it has.
     pub fn duration(&self, millis: u64) -> String {
         let Clock { hours, minutes, seconds } = Clock::of_millis(millis);

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::dom::{Listener, element};
 use crate::format::Formats;
 use crate::listing::Loaded;
-use crate::model::{Task, TaskStatus};
+use crate::messages::Messages;
+use crate::model::{ScanType, Task, TaskStatus};
 use crate::time::{Instant, TaskDuration};
 use js_sys::JsString;
 use std::cell::{Cell, RefCell};
@@ -27,6 +28,29 @@ extern "C" {
     fn set_data(this: &Text, data: &str);
     #[wasm_bindgen(method, setter, js_name = data)]
     fn set_js_data(this: &Text, data: &JsString);
+
+    /// A `<time>`, or any element: each property takes a string of the browser's own.
+    type Marked;
+    #[wasm_bindgen(method, setter, js_name = dateTime)]
+    fn set_date_time(this: &Marked, exact: &JsString);
+    #[wasm_bindgen(method, setter, js_name = className)]
+    fn set_js_class(this: &Marked, class: &JsString);
+}
+
+/// Texts that recur in every row, each handed to the browser once: at 1,000 rows the copying would be most of the work.
+#[derive(Default)]
+struct Words(RefCell<Vec<(&'static str, JsString)>>);
+
+impl Words {
+    fn get(&self, text: &'static str) -> JsString {
+        let mut words = self.0.borrow_mut();
+        if let Some((_, word)) = words.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
+            return word.clone();
+        }
+        let word = JsString::from(text);
+        words.push((text, word.clone()));
+        word
+    }
 }
 
 /// What a cell shows that has nothing to tell.
@@ -40,6 +64,7 @@ pub struct Rows {
     /// What the slots show, for those who click on them.
     loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
     formats: Option<Arc<Formats>>,
+    words: Words,
     _clicks: Listener,
 }
 
@@ -60,7 +85,15 @@ impl Rows {
         let template = template();
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app, dialog)?;
-        Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
+        Some(Self {
+            body,
+            template,
+            slots: Vec::new(),
+            loaded,
+            formats: None,
+            words: Words::default(),
+            _clicks: clicks,
+        })
     }
 
     /// Shows this page.
@@ -75,7 +108,7 @@ impl Rows {
         let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
         self.resize(tasks.len());
         for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            slot.fill(task, before.get(index), formats, now);
+            slot.fill(task, before.get(index), formats, &self.words, now);
         }
     }
 
@@ -142,16 +175,20 @@ impl Slot {
     }
 
     /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
-    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, now: Instant) {
+    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, words: &Words, now: Instant) {
         if before.is_none_or(|before| before.id != task.id) {
             self.id.set_data(&task.id);
         }
         if before.is_none_or(|before| before.status != task.status) {
-            self.fill_status(task.status.as_ref(), formats);
+            self.fill_status(task.status.as_ref(), formats.messages, words);
         }
         if before.is_none_or(|before| before.scan_type != task.scan_type) {
-            let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
-            self.method.set_data(text);
+            match &task.scan_type {
+                Some(ScanType::Manual) => self.method.set_js_data(&words.get(formats.messages.manual)),
+                Some(ScanType::Auto) => self.method.set_js_data(&words.get(formats.messages.automatic)),
+                Some(ScanType::Other(text)) => self.method.set_data(text),
+                None => self.method.set_js_data(&words.get(NOTHING)),
+            }
         }
         let times = |task| {
             let Task { created_at, started_at, finished_at, .. }: &Task = task;
@@ -164,26 +201,30 @@ impl Slot {
                 continue;
             }
             timing_changed = true;
-            cell.fill(instant, formats);
+            cell.fill(instant, formats, words);
         }
         if timing_changed || task.status == Some(TaskStatus::Running) {
             match TaskDuration::of(task, now).millis() {
                 Some(millis) => self.duration.set_data(&formats.duration(millis)),
-                None => self.duration.set_data(NOTHING),
+                None => self.duration.set_js_data(&words.get(NOTHING)),
             }
         }
     }
 
-    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats) {
-        self.status.set_data(status.map_or(NOTHING, |status| formats.messages.status_text(status)));
-        self.badge.set_class_name(match status {
-            Some(TaskStatus::Waiting) => "badge waiting",
-            Some(TaskStatus::Running) => "badge running",
-            Some(TaskStatus::Success) => "badge success",
-            Some(TaskStatus::Failed) => "badge failed",
-            Some(TaskStatus::Other(_)) => "badge other",
-            None => "",
-        });
+    fn fill_status(&self, status: Option<&TaskStatus>, messages: &Messages, words: &Words) {
+        let (text, class) = match status {
+            Some(TaskStatus::Waiting) => (messages.waiting, "badge waiting"),
+            Some(TaskStatus::Running) => (messages.running, "badge running"),
+            Some(TaskStatus::Success) => (messages.successful, "badge success"),
+            Some(TaskStatus::Failed) => (messages.failed, "badge failed"),
+            Some(TaskStatus::Other(_)) => (NOTHING, "badge other"),
+            None => (NOTHING, ""),
+        };
+        match status {
+            Some(TaskStatus::Other(text)) => self.status.set_data(text),
+            _ => self.status.set_js_data(&words.get(text)),
+        }
+        self.badge.unchecked_ref::<Marked>().set_js_class(&words.get(class));
     }
 }
 
@@ -198,14 +239,16 @@ struct TimeCell {
 
 impl TimeCell {
     /// Shows an instant; one that cannot be read as it came.
-    fn fill(&self, instant: Option<&str>, formats: &Formats) {
+    fn fill(&self, instant: Option<&str>, formats: &Formats, words: &Words) {
         let parsed = instant.and_then(Instant::parse);
         if let Some(instant) = parsed {
             self.text.set_js_data(&formats.instant(instant));
-            let exact = self.time.set_attribute("datetime", &instant.to_iso());
-            debug_assert!(exact.is_ok(), "the attribute's name is valid");
+            self.time.unchecked_ref::<Marked>().set_date_time(&Formats::exact(instant));
         } else {
-            self.text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING));
+            match instant.filter(|text| !text.is_empty()) {
+                Some(text) => self.text.set_data(text),
+                None => self.text.set_js_data(&words.get(NOTHING)),
+            }
         }
         if self.marked_up.replace(parsed.is_some()) == parsed.is_some() {
             return;
