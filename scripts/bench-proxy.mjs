@@ -35,7 +35,7 @@ const wrk = which('wrk')
 
 if (!flag('no-build')) {
   console.log('Building bigkey-proxy for speed (some minutes the first time)…')
-  const cargo = ['build', '--profile', 'release-native', '--features', 'proxy', '--bin', 'bigkey-proxy']
+  const cargo = ['build', '--locked', '--profile', 'release-native', '--features', 'proxy', '--bin', 'bigkey-proxy']
   execFileSync('cargo', cargo, { cwd: root, stdio: 'inherit' })
 }
 

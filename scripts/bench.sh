@@ -20,7 +20,7 @@ node scripts/crates.mjs "$target/wasm-bindgen/release/bigkey-tasks_bg.wasm"
 
 if [ -z "${ONLY:-}" ]; then
   say "The proxy beside nginx"
-  node scripts/bench-proxy.mjs
+  node scripts/bench-proxy.mjs --million
 fi
 
 if [ ! -d "$instrument" ]; then

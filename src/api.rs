@@ -296,9 +296,9 @@ fn count<J: Json>(value: &J) -> Option<u64> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         return text.parse().ok().filter(|count| digits && *count <= MAX);
     }
-    #[allow(clippy::cast_precision_loss)] // a power of two
+    #[allow(clippy::cast_precision_loss, reason = "a power of two")]
     let number = value.number().filter(|number| (0.0..=MAX as f64).contains(number) && number.fract() == 0.0)?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked in the line above
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
     Some(number as u64)
 }
 
@@ -325,7 +325,7 @@ fn text<J: Json>(value: &J) -> Result<Option<String>, NotATask> {
     }
     let number = || {
         let number = value.number().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
-        #[allow(clippy::cast_possible_truncation)] // whole and within bounds: checked in the line above
+        #[allow(clippy::cast_possible_truncation, reason = "whole and within bounds: checked in the line above")]
         Some((number as i64).to_string())
     };
     value.string().or_else(number).map(Some).ok_or(NotATask)

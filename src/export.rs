@@ -50,19 +50,23 @@ impl Scope {
     }
 }
 
+/// The members of a task in the wire format, in the order of the document; `None` for what is missing.
+fn members(task: &Task) -> [(&'static str, Option<&str>); 6] {
+    [
+        ("id", Some(&task.id)),
+        ("scan_type", task.scan_type.as_ref().map(ScanType::as_str)),
+        ("status", task.status.as_ref().map(TaskStatus::as_str)),
+        ("created_at", task.created_at.as_deref()),
+        ("started_at", task.started_at.as_deref()),
+        ("finished_at", task.finished_at.as_deref()),
+    ]
+}
+
 /// The tasks as RFC 4180: a header, CRLF after each line, what is missing left empty.
 pub fn csv(tasks: &[Task]) -> String {
     let mut text = String::from("id,scan_type,status,created_at,started_at,finished_at\r\n");
     for task in tasks {
-        let cells = [
-            Some(task.id.as_str()),
-            task.scan_type.as_ref().map(ScanType::as_str),
-            task.status.as_ref().map(TaskStatus::as_str),
-            task.created_at.as_deref(),
-            task.started_at.as_deref(),
-            task.finished_at.as_deref(),
-        ];
-        for (index, cell) in cells.into_iter().enumerate() {
+        for (index, (_, cell)) in members(task).into_iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
@@ -100,16 +104,8 @@ pub fn json(tasks: &[Task]) -> String {
     text.push('[');
     for (index, task) in tasks.iter().enumerate() {
         text.push_str(if index > 0 { ",{" } else { "{" });
-        let members = [
-            ("id", Some(task.id.as_str())),
-            ("scan_type", task.scan_type.as_ref().map(ScanType::as_str)),
-            ("status", task.status.as_ref().map(TaskStatus::as_str)),
-            ("created_at", task.created_at.as_deref()),
-            ("started_at", task.started_at.as_deref()),
-            ("finished_at", task.finished_at.as_deref()),
-        ];
         let mut first = true;
-        for (name, value) in members.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        for (name, value) in members(task).into_iter().filter_map(|(name, value)| Some((name, value?))) {
             text.push_str(if first { "\"" } else { ",\"" });
             first = false;
             text.push_str(name);

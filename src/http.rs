@@ -118,6 +118,6 @@ extern "C" {
 fn millis_until(date: &str, now: Option<&str>) -> Option<i64> {
     let now = now.map_or_else(js_sys::Date::now, js_sys::Date::parse);
     let millis = js_sys::Date::parse(date) - now;
-    #[allow(clippy::cast_possible_truncation)] // saturates; a day is the bound that counts
+    #[allow(clippy::cast_possible_truncation, reason = "saturates; a day is the bound that counts")]
     (!millis.is_nan()).then_some(millis as i64)
 }

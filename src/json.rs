@@ -3,7 +3,7 @@
 
 /// The members that this product reads. An enum, not text, so that in the browser each is one property access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names are those of the wire format
+#[allow(missing_docs, reason = "the names are those of the wire format")]
 pub enum Member {
     InstanceId,
     Count,

@@ -28,7 +28,12 @@ pub fn delay(refresh: Refresh, has_active: bool, failure: Option<(&ApiError, u32
     let longest = LONGEST.max(interval);
     let backed_off =
         if error.forbids_polling() { longest } else { interval.saturating_mul(1 << failures.min(10)).min(longest) };
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // within 2^53
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "within 2^53"
+    )]
     let spread = (backed_off as f64 * (0.75 + 0.25 * dice.clamp(0.0, 1.0))) as u64;
     Some(spread.max(interval).max(error.retry_after().unwrap_or(0).saturating_mul(1000)))
 }

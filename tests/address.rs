@@ -1,6 +1,12 @@
 //! What an address or a set of attributes asks to see.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
 
 use bigkey_tasks::address::{Address, Environment, NAMES, Refresh, Theme, TimeZone};
 use bigkey_tasks::messages::Locale;

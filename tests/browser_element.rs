@@ -1,6 +1,6 @@
 //! The component in a real browser: what it shows for an answer, and that it ends.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by it")]
 
 use bigkey_tasks::element::{App, EarlyRequest};
 use js_sys::{Array, Promise};

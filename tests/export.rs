@@ -1,6 +1,6 @@
 //! Tasks as a file.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
 use bigkey_tasks::export::{Format, Scope, csv, json};
 use bigkey_tasks::model::{ScanType, Task, TaskStatus};

@@ -1,6 +1,12 @@
 //! The texts: every template can be filled, and every value has a text.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
 
 use bigkey_tasks::api::{Advice, ApiError, Refusal, Unreadable};
 use bigkey_tasks::messages::{Locale, fill};

@@ -1,6 +1,12 @@
 //! When to ask again.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
 
 use bigkey_tasks::address::Refresh;
 use bigkey_tasks::api::{ApiError, Refusal, Unreadable};

@@ -1,5 +1,12 @@
 //! The proxy as a process, over real sockets, with a real upstream that misbehaves on demand.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by it"
+)]
 
 #[path = "proxy/clients.rs"]
 mod clients;

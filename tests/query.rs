@@ -1,6 +1,12 @@
 //! What is asked of the endpoint, and the address that asks it.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
 
 use bigkey_tasks::api::list_url;
 use bigkey_tasks::model::TaskStatus;

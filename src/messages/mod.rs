@@ -56,7 +56,7 @@ impl Locale {
 }
 
 /// The texts of a language. `{name}` stands for a value; see [`fill`].
-#[allow(missing_docs)] // each is named after what it says; the English text is its documentation
+#[allow(missing_docs, reason = "each is named after what it says; the English text is its documentation")]
 #[derive(Debug)]
 pub struct Messages {
     pub title: &'static str,

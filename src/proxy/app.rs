@@ -117,8 +117,7 @@ impl App {
     }
 
     /// Checks what no route needs to see, and takes the base path off.
-    // The error is the answer itself: to box it would cost more than to move it.
-    #[allow(clippy::result_large_err)]
+    #[allow(clippy::result_large_err, reason = "the error is the answer itself: to box it costs more than to move it")]
     fn prepare(self, mut request: Request<Body>) -> Result<(Router, Request<Body>), Response<Body>> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if reads && has_body(request.headers()) {

@@ -85,7 +85,7 @@ pub fn pause(value: &HeaderValue, now: SystemTime) -> Option<Duration> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use axum::http::HeaderMap;

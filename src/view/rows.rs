@@ -8,8 +8,7 @@ use crate::app::App;
 use crate::dom::{Listener, element};
 use crate::format::Formats;
 use crate::listing::Loaded;
-use crate::messages::Messages;
-use crate::model::{ScanType, Task, TaskStatus};
+use crate::model::{Task, TaskStatus};
 use crate::time::{Instant, TaskDuration};
 use js_sys::JsString;
 use std::cell::{Cell, RefCell};
@@ -37,18 +36,23 @@ extern "C" {
     fn set_js_class(this: &Marked, class: &JsString);
 }
 
-/// Texts that recur in every row, each handed to the browser once: at 1,000 rows the copying would be most of the work.
+/// Texts that recur from row to row, each handed to the browser once: at 1,000 rows the copying would be most of the work.
 #[derive(Default)]
-struct Words(RefCell<Vec<(&'static str, JsString)>>);
+struct Words(RefCell<Vec<(String, JsString)>>);
 
 impl Words {
-    fn get(&self, text: &'static str) -> JsString {
+    /// How many are kept. More recur only in answers that nobody documents.
+    const MOST: usize = 32;
+
+    fn get(&self, text: &str) -> JsString {
         let mut words = self.0.borrow_mut();
-        if let Some((_, word)) = words.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
+        if let Some((_, word)) = words.iter().find(|(known, _)| known == text) {
             return word.clone();
         }
         let word = JsString::from(text);
-        words.push((text, word.clone()));
+        if words.len() < Self::MOST {
+            words.push((text.to_owned(), word.clone()));
+        }
         word
     }
 }
@@ -180,15 +184,11 @@ impl Slot {
             self.id.set_data(&task.id);
         }
         if before.is_none_or(|before| before.status != task.status) {
-            self.fill_status(task.status.as_ref(), formats.messages, words);
+            self.fill_status(task.status.as_ref(), formats, words);
         }
         if before.is_none_or(|before| before.scan_type != task.scan_type) {
-            match &task.scan_type {
-                Some(ScanType::Manual) => self.method.set_js_data(&words.get(formats.messages.manual)),
-                Some(ScanType::Auto) => self.method.set_js_data(&words.get(formats.messages.automatic)),
-                Some(ScanType::Other(text)) => self.method.set_data(text),
-                None => self.method.set_js_data(&words.get(NOTHING)),
-            }
+            let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
+            self.method.set_js_data(&words.get(text));
         }
         let times = |task| {
             let Task { created_at, started_at, finished_at, .. }: &Task = task;
@@ -211,20 +211,17 @@ impl Slot {
         }
     }
 
-    fn fill_status(&self, status: Option<&TaskStatus>, messages: &Messages, words: &Words) {
-        let (text, class) = match status {
-            Some(TaskStatus::Waiting) => (messages.waiting, "badge waiting"),
-            Some(TaskStatus::Running) => (messages.running, "badge running"),
-            Some(TaskStatus::Success) => (messages.successful, "badge success"),
-            Some(TaskStatus::Failed) => (messages.failed, "badge failed"),
-            Some(TaskStatus::Other(_)) => (NOTHING, "badge other"),
-            None => (NOTHING, ""),
-        };
-        match status {
-            Some(TaskStatus::Other(text)) => self.status.set_data(text),
-            _ => self.status.set_js_data(&words.get(text)),
-        }
-        self.badge.unchecked_ref::<Marked>().set_js_class(&words.get(class));
+    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats, words: &Words) {
+        let text = status.map_or(NOTHING, |status| formats.messages.status_text(status));
+        self.status.set_js_data(&words.get(text));
+        self.badge.unchecked_ref::<Marked>().set_js_class(&words.get(match status {
+            Some(TaskStatus::Waiting) => "badge waiting",
+            Some(TaskStatus::Running) => "badge running",
+            Some(TaskStatus::Success) => "badge success",
+            Some(TaskStatus::Failed) => "badge failed",
+            Some(TaskStatus::Other(_)) => "badge other",
+            None => "",
+        }));
     }
 }
 

@@ -106,7 +106,7 @@ fn count_on(app: App, shown: StoredValue<Shown, LocalStorage>) {
     });
 }
 
-#[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
+#[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
 fn now() -> Instant {
     Instant::from_millis(js_sys::Date::now() as i64)
 }

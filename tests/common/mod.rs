@@ -1,5 +1,5 @@
 //! What several test files share.
-#![allow(dead_code)] // each file uses its own part
+#![allow(dead_code, reason = "each file uses its own part")]
 
 use bigkey_tasks::api::{self, ApiError, Body, Head};
 use bigkey_tasks::listing::Request;

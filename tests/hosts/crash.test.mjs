@@ -3,23 +3,15 @@
 // The release has no switch that makes it panic. So each test is a host that breaks something the module relies on, at a
 // moment when the module is in the middle of a step.
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import path from 'node:path'
 import { before, test } from 'node:test'
-import { BUILD, INSTALLED, startProxy } from '../../examples/hosts.mjs'
+import { startProxy } from '../../examples/hosts.mjs'
 import { readApi } from '../../scripts/package/api.mjs'
-import { INSTANCE, PROJECT, conforms, eventually, instrument, open, ui, until } from './harness.mjs'
+import { INSTANCE, PROJECT, barePage, conforms, eventually, instrument, open, ui, until } from './harness.mjs'
 
 const LIMIT = { timeout: 120_000 }
-const folder = path.join(BUILD, 'crash')
 let origin
 
-before(async () => {
-  fs.mkdirSync(folder, { recursive: true })
-  for (const name of ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']) fs.copyFileSync(path.join(INSTALLED, name), path.join(folder, name))
-  fs.writeFileSync(path.join(folder, 'index.html'), '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crash</title><link rel="icon" href="data:,"></head><body></body></html>')
-  origin = until(await startProxy(folder)).origin
-})
+before(async () => { origin = until(await startProxy(barePage('crash'))).origin })
 
 /** Where the fault happens: what the host breaks in the page (and how it is mended), and what a person does then. */
 const FAULTS = [

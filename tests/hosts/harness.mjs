@@ -1,8 +1,10 @@
 // What the host tests start from: the packed tarball, installed as a host installs it; example hosts put together from
 // it; the real proxy over its demo service; a real browser.
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
 import { after } from 'node:test'
-import { build, install, startProxy } from '../../examples/hosts.mjs'
+import { BUILD, INSTALLED, build, install, startProxy } from '../../examples/hosts.mjs'
 import { INSTANCE, PROJECT, eventually, launch, ui } from '../e2e/stage.mjs'
 
 export { INSTANCE, PROJECT, eventually, ui }
@@ -21,6 +23,15 @@ after(async () => {
 /** Puts a host together and serves it under the proxy's own strict policy. */
 export async function serve(name, options) {
   return until(await startProxy(await build(name), options))
+}
+
+/** A folder with the packed script and wasm, and a page that holds `body` and nothing of ours. */
+export function barePage(name, body = '') {
+  const folder = path.join(BUILD, name)
+  fs.mkdirSync(folder, { recursive: true })
+  for (const file of ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']) fs.copyFileSync(path.join(INSTALLED, file), path.join(folder, file))
+  fs.writeFileSync(path.join(folder, 'index.html'), `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title><link rel="icon" href="data:,"></head><body>${body}</body></html>`)
+  return folder
 }
 
 /** What a page says that it should not: uncaught errors, and errors and warnings in the console. */

@@ -260,7 +260,7 @@ fn renew_at(issued: SystemTime, expires_at: SystemTime) -> SystemTime {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
 

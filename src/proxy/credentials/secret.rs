@@ -114,7 +114,7 @@ fn read(path: &PathBuf) -> io::Result<(Stamp, SecretString)> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use secrecy::ExposeSecret;

@@ -230,7 +230,7 @@ fn numbered(seed: u64, start: u64, index: u64, status: TaskStatus) -> Task {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::super::matches;
     use super::*;

@@ -147,7 +147,7 @@ pub fn tasks(seed: u64, start: Millis, now: Millis) -> Vec<Task> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use std::collections::{HashMap, HashSet};
