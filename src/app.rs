@@ -19,6 +19,7 @@ use crate::query::{MAX_LIMIT, TaskQuery};
 use crate::timer::Timer;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
@@ -183,12 +184,15 @@ impl App {
         };
         let tasks = tasks.ok_or_else(|| fail(messages.no_tasks))?;
         let text = match format {
-            Format::Csv => export::csv(&tasks),
-            Format::Json => export::json(&tasks),
+            Format::Csv => JsValue::from(export::csv(&tasks)),
+            Format::Json => {
+                let records = tasks.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?;
+                js_sys::JSON::stringify(&records)?.into()
+            }
         };
         let options = BlobPropertyBag::new();
         options.set_type(format.media_type());
-        Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)
+        Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text), &options)
     }
 
     /// A person opens a task. Whether this element shows it: the host may do so instead.

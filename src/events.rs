@@ -1,7 +1,6 @@
 //! The events that a host page can listen to. Each bubbles, crosses the shadow root, and carries plain data.
 
 use crate::api::ApiError;
-use crate::export;
 use crate::listing::{Loaded, Request};
 use crate::model::Task;
 use serde::Serialize;
@@ -35,14 +34,7 @@ impl<'a> From<&'a Request> for QueryDetail<'a> {
 struct LoadDetail<'a> {
     query: QueryDetail<'a>,
     count: Option<u64>,
-    #[serde(serialize_with = "as_one_text")]
     records: &'a [Task],
-}
-
-/// Hands tasks over as one text, which the browser parses: value by value it takes several times as long.
-fn as_one_text<S: serde::Serializer>(tasks: &[Task], serializer: S) -> Result<S::Ok, S::Error> {
-    let tasks = js_sys::JSON::parse(&export::json(tasks)).map_err(|_| serde::ser::Error::custom("no JSON"))?;
-    serde_wasm_bindgen::preserve::serialize(&tasks, serializer)
 }
 
 #[derive(Serialize)]

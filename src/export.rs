@@ -50,23 +50,19 @@ impl Scope {
     }
 }
 
-/// The members of a task in the wire format, in the order of the document; `None` for what is missing.
-fn members(task: &Task) -> [(&'static str, Option<&str>); 6] {
-    [
-        ("id", Some(&task.id)),
-        ("scan_type", task.scan_type.as_ref().map(ScanType::as_str)),
-        ("status", task.status.as_ref().map(TaskStatus::as_str)),
-        ("created_at", task.created_at.as_deref()),
-        ("started_at", task.started_at.as_deref()),
-        ("finished_at", task.finished_at.as_deref()),
-    ]
-}
-
 /// The tasks as RFC 4180: a header, CRLF after each line, what is missing left empty.
 pub fn csv(tasks: &[Task]) -> String {
     let mut text = String::from("id,scan_type,status,created_at,started_at,finished_at\r\n");
     for task in tasks {
-        for (index, (_, cell)) in members(task).into_iter().enumerate() {
+        let cells = [
+            Some(task.id.as_str()),
+            task.scan_type.as_ref().map(ScanType::as_str),
+            task.status.as_ref().map(TaskStatus::as_str),
+            task.created_at.as_deref(),
+            task.started_at.as_deref(),
+            task.finished_at.as_deref(),
+        ];
+        for (index, cell) in cells.into_iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }
@@ -96,41 +92,4 @@ fn push_cell(text: &mut String, cell: &str) {
     if quoted {
         text.push('"');
     }
-}
-
-/// The tasks as a JSON array of the records as they came; what is missing is left out.
-pub fn json(tasks: &[Task]) -> String {
-    let mut text = String::with_capacity(2 + tasks.len() * 256);
-    text.push('[');
-    for (index, task) in tasks.iter().enumerate() {
-        text.push_str(if index > 0 { ",{" } else { "{" });
-        let mut first = true;
-        for (name, value) in members(task).into_iter().filter_map(|(name, value)| Some((name, value?))) {
-            text.push_str(if first { "\"" } else { ",\"" });
-            first = false;
-            text.push_str(name);
-            text.push_str("\":");
-            push_json(&mut text, value);
-        }
-        text.push('}');
-    }
-    text.push(']');
-    text
-}
-
-/// Appends a JSON string.
-fn push_json(text: &mut String, value: &str) {
-    text.push('"');
-    for character in value.chars() {
-        match character {
-            '"' | '\\' => text.extend(['\\', character]),
-            '\0'..='\u{1f}' => {
-                let digit = |value: u32| char::from_digit(value & 15, 16).unwrap_or('0');
-                let code = u32::from(character);
-                text.extend(['\\', 'u', '0', '0', digit(code >> 4), digit(code)]);
-            }
-            _ => text.push(character),
-        }
-    }
-    text.push('"');
 }

@@ -45,12 +45,6 @@ fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateT
     set.then(|| DateTimeFormat::new(language_tag, &options).ok()).flatten()
 }
 
-/// An instant as a `Date` counts it.
-#[allow(clippy::cast_precision_loss, reason = "years 0000 to 9999 are far below 2^53 milliseconds")]
-fn date_value(instant: Instant) -> f64 {
-    instant.millis() as f64
-}
-
 /// How this reader's texts are formatted.
 pub struct Formats {
     /// The texts.
@@ -70,15 +64,12 @@ impl Formats {
 
     /// An instant in the reader's language and zone.
     pub fn instant(&self, instant: Instant) -> JsString {
+        #[allow(clippy::cast_precision_loss, reason = "years 0000 to 9999 are far below 2^53 milliseconds")]
+        let millis = instant.millis() as f64;
         self.instants
             .as_ref()
-            .and_then(|format| format.format(date_value(instant)).ok())
+            .and_then(|format| format.format(millis).ok())
             .unwrap_or_else(|| JsString::from(instant.to_iso()))
-    }
-
-    /// The exact UTC value of an instant, for a `datetime` attribute. Made by the browser: no text has to be copied.
-    pub fn exact(instant: Instant) -> JsString {
-        js_sys::Date::new(&JsValue::from_f64(date_value(instant))).to_iso_string()
     }
 
     /// A duration: the two or three greatest units that it has.

@@ -50,8 +50,7 @@ export function structs(text) {
       const field = /^(?:pub )?(\w+): (.+),$/.exec(line)
       if (!field) throw new Error(`${match[2]}: cannot read "${line}"`)
       const serde = above.filter((each) => each.startsWith('#[serde'))
-      // The last one says how a value travels, not what it is.
-      const known = ['#[serde(skip)]', '#[serde(skip_serializing_if = "Option::is_none")]', '#[serde(serialize_with = "as_one_text")]']
+      const known = ['#[serde(skip)]', '#[serde(skip_serializing_if = "Option::is_none")]']
       if (serde.some((each) => !known.includes(each))) throw new Error(`${match[2]}.${field[1]}: cannot read ${serde.join(' ')}`)
       if (!serde.includes(known[0])) fields.push({ name: isCamel ? camel(field[1]) : field[1], rust: field[2], optional: serde.includes(known[1]), doc: doc(above) })
       above = []

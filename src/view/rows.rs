@@ -27,34 +27,6 @@ extern "C" {
     fn set_data(this: &Text, data: &str);
     #[wasm_bindgen(method, setter, js_name = data)]
     fn set_js_data(this: &Text, data: &JsString);
-
-    /// A `<time>`, or any element: each property takes a string of the browser's own.
-    type Marked;
-    #[wasm_bindgen(method, setter, js_name = dateTime)]
-    fn set_date_time(this: &Marked, exact: &JsString);
-    #[wasm_bindgen(method, setter, js_name = className)]
-    fn set_js_class(this: &Marked, class: &JsString);
-}
-
-/// Texts that recur from row to row, each handed to the browser once: at 1,000 rows the copying would be most of the work.
-#[derive(Default)]
-struct Words(RefCell<Vec<(String, JsString)>>);
-
-impl Words {
-    /// How many are kept. More recur only in answers that nobody documents.
-    const MOST: usize = 32;
-
-    fn get(&self, text: &str) -> JsString {
-        let mut words = self.0.borrow_mut();
-        if let Some((_, word)) = words.iter().find(|(known, _)| known == text) {
-            return word.clone();
-        }
-        let word = JsString::from(text);
-        if words.len() < Self::MOST {
-            words.push((text.to_owned(), word.clone()));
-        }
-        word
-    }
 }
 
 /// What a cell shows that has nothing to tell.
@@ -68,7 +40,6 @@ pub struct Rows {
     /// What the slots show, for those who click on them.
     loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
     formats: Option<Arc<Formats>>,
-    words: Words,
     _clicks: Listener,
 }
 
@@ -89,15 +60,7 @@ impl Rows {
         let template = template();
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app, dialog)?;
-        Some(Self {
-            body,
-            template,
-            slots: Vec::new(),
-            loaded,
-            formats: None,
-            words: Words::default(),
-            _clicks: clicks,
-        })
+        Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
     }
 
     /// Shows this page.
@@ -112,7 +75,7 @@ impl Rows {
         let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
         self.resize(tasks.len());
         for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            slot.fill(task, before.get(index), formats, &self.words, now);
+            slot.fill(task, before.get(index), formats, now);
         }
     }
 
@@ -179,16 +142,16 @@ impl Slot {
     }
 
     /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
-    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, words: &Words, now: Instant) {
+    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, now: Instant) {
         if before.is_none_or(|before| before.id != task.id) {
             self.id.set_data(&task.id);
         }
         if before.is_none_or(|before| before.status != task.status) {
-            self.fill_status(task.status.as_ref(), formats, words);
+            self.fill_status(task.status.as_ref(), formats);
         }
         if before.is_none_or(|before| before.scan_type != task.scan_type) {
             let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
-            self.method.set_js_data(&words.get(text));
+            self.method.set_data(text);
         }
         let times = |task| {
             let Task { created_at, started_at, finished_at, .. }: &Task = task;
@@ -201,27 +164,26 @@ impl Slot {
                 continue;
             }
             timing_changed = true;
-            cell.fill(instant, formats, words);
+            cell.fill(instant, formats);
         }
         if timing_changed || task.status == Some(TaskStatus::Running) {
             match TaskDuration::of(task, now).millis() {
                 Some(millis) => self.duration.set_data(&formats.duration(millis)),
-                None => self.duration.set_js_data(&words.get(NOTHING)),
+                None => self.duration.set_data(NOTHING),
             }
         }
     }
 
-    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats, words: &Words) {
-        let text = status.map_or(NOTHING, |status| formats.messages.status_text(status));
-        self.status.set_js_data(&words.get(text));
-        self.badge.unchecked_ref::<Marked>().set_js_class(&words.get(match status {
+    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats) {
+        self.status.set_data(status.map_or(NOTHING, |status| formats.messages.status_text(status)));
+        self.badge.set_class_name(match status {
             Some(TaskStatus::Waiting) => "badge waiting",
             Some(TaskStatus::Running) => "badge running",
             Some(TaskStatus::Success) => "badge success",
             Some(TaskStatus::Failed) => "badge failed",
             Some(TaskStatus::Other(_)) => "badge other",
             None => "",
-        }));
+        });
     }
 }
 
@@ -236,16 +198,14 @@ struct TimeCell {
 
 impl TimeCell {
     /// Shows an instant; one that cannot be read as it came.
-    fn fill(&self, instant: Option<&str>, formats: &Formats, words: &Words) {
+    fn fill(&self, instant: Option<&str>, formats: &Formats) {
         let parsed = instant.and_then(Instant::parse);
         if let Some(instant) = parsed {
             self.text.set_js_data(&formats.instant(instant));
-            self.time.unchecked_ref::<Marked>().set_date_time(&Formats::exact(instant));
+            let exact = self.time.set_attribute("datetime", &instant.to_iso());
+            debug_assert!(exact.is_ok(), "the attribute's name is valid");
         } else {
-            match instant.filter(|text| !text.is_empty()) {
-                Some(text) => self.text.set_data(text),
-                None => self.text.set_js_data(&words.get(NOTHING)),
-            }
+            self.text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING));
         }
         if self.marked_up.replace(parsed.is_some()) == parsed.is_some() {
             return;
