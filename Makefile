@@ -22,7 +22,7 @@ tools = @scripts/tools.sh
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
-	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 8 min; first time 20 to 30)'
+	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 5 min; first time 25 to 35)'
 	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
 	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
