@@ -9,6 +9,15 @@ use std::time::Duration;
 /// The header with the request ID, from the service and to the browser.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How long an answer serves, and for how long it has done so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// How long it serves.
+    pub ttl: Duration,
+    /// How old it is; `None` for one that was just fetched.
+    pub age: Option<Duration>,
+}
+
 /// An answer, reduced to what passes: all else that came is gone already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -42,8 +51,8 @@ impl Answer {
         self.status == StatusCode::OK && serde_json::from_slice::<IgnoredAny>(&self.body).is_ok()
     }
 
-    /// The response to the browser. `kept` is how long the answer serves, `None` for one that is not kept.
-    pub fn response(&self, kept: Option<Duration>) -> Response<Body> {
+    /// The response to the browser. `kept` is `None` for an answer that is not kept.
+    pub fn response(&self, kept: Option<Keeping>) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -57,7 +66,7 @@ impl Answer {
         put(header::CONTENT_TYPE, self.content_type.as_ref());
         put(header::RETRY_AFTER, self.retry_after.as_ref());
         put(REQUEST_ID, self.request_id.as_ref());
-        let seconds = kept.map_or(0, |kept| kept.as_secs());
+        let seconds = kept.map_or(0, |kept| kept.ttl.as_secs());
         let caching = match seconds {
             0 => HeaderValue::from_static("no-store"),
             2 => HeaderValue::from_static("private, max-age=2"),
@@ -65,6 +74,14 @@ impl Answer {
                 .unwrap_or(HeaderValue::from_static("no-store")),
         };
         put(header::CACHE_CONTROL, Some(&caching));
+        // Without its age, the browser would keep an answer for the whole time once more. Rounded up: better too old.
+        let age = kept.and_then(|kept| kept.age).map(|age| HeaderValue::from(whole_seconds(age)));
+        put(header::AGE, age.as_ref());
         response
     }
+}
+
+/// A time in seconds, rounded up.
+pub fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }

@@ -1,6 +1,6 @@
 //! The gate that a throttling service closes: while it asks for a pause, nobody's call goes up.
 
-use super::answer::Answer;
+use super::answer::{Answer, whole_seconds};
 use super::view::View;
 use axum::http::{HeaderValue, StatusCode};
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 /// The longest pause that is kept, whatever the service asks for: a mistaken value must not shut the proxy for days.
 const LONGEST: Duration = Duration::from_hours(1);
-/// The most pauses remembered at once.
+/// The most pauses remembered at once; beyond them, those that end soonest are forgotten.
 const MOST: usize = 1000;
 
 /// How far a pause reaches.
@@ -52,8 +52,7 @@ impl Gate {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let (until, answer) = closed.get(&self.key(view))?;
         let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        Some(Answer { retry_after: Some(HeaderValue::from(seconds)), ..answer.clone() })
+        Some(Answer { retry_after: Some(HeaderValue::from(whole_seconds(left))), ..answer.clone() })
     }
 
     /// Takes note of an answer: closes the gate if it is a refusal that says for how long.
@@ -68,9 +67,12 @@ impl Gate {
         let now = Instant::now();
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         closed.retain(|_, (until, _)| *until > now);
-        if closed.len() < MOST {
-            closed.insert(self.key(view), (now + pause.min(LONGEST), answer.clone()));
+        let key = self.key(view);
+        if closed.len() >= MOST && !closed.contains_key(&key) {
+            let soonest = closed.iter().min_by_key(|(_, (until, _))| *until).map(|(key, _)| key.clone());
+            soonest.and_then(|key| closed.remove(&key));
         }
+        closed.insert(key, (now + pause.min(LONGEST), answer.clone()));
         self.count.store(closed.len(), Ordering::Relaxed);
     }
 }

@@ -1,6 +1,6 @@
 //! One call for many readers: equal requests under way wait for one call, and its answer serves for a short time.
 
-use super::answer::Answer;
+use super::answer::{Answer, Keeping};
 use super::config::{Cache as CacheConfig, Limits};
 use super::flights::{Boarded, Flights};
 use super::gate::{Gate, Reach};
@@ -10,7 +10,7 @@ use super::upstream::Upstream;
 use super::view::View;
 use moka::sync::Cache;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// What an answer weighs beside its body.
@@ -44,16 +44,16 @@ pub struct Reading {
     /// The answer, the proxy's own refusals included.
     pub answer: Arc<Answer>,
     /// How long it serves, if it is kept.
-    pub kept: Option<Duration>,
+    pub kept: Option<Keeping>,
     /// How it was come by.
     pub source: Source,
 }
 
-/// An answer, and whether it is kept.
+/// An answer, and since when it is kept, if it is.
 #[derive(Clone, Debug)]
 struct Landed {
     answer: Arc<Answer>,
-    kept: bool,
+    kept_since: Option<Instant>,
 }
 
 /// Gets answers for readers.
@@ -65,7 +65,7 @@ pub struct Reader {
 #[derive(Debug)]
 struct Shared {
     upstream: Upstream,
-    answers: Cache<View, Arc<Answer>>,
+    answers: Cache<View, Landed>,
     flights: Arc<Flights<View, Landed>>,
     ttl: Duration,
     gate: Gate,
@@ -80,8 +80,8 @@ impl Reader {
         let least = (cache.bytes / cache.entries).max(1);
         let answers = Cache::builder()
             .max_capacity(u64::from(cache.bytes))
-            .weigher(move |_: &View, answer: &Arc<Answer>| {
-                u32::try_from(answer.body.len()).unwrap_or(u32::MAX).saturating_add(OVERHEAD).max(least)
+            .weigher(move |_: &View, landed: &Landed| {
+                u32::try_from(landed.answer.body.len()).unwrap_or(u32::MAX).saturating_add(OVERHEAD).max(least)
             })
             .time_to_live(cache.ttl)
             .build();
@@ -106,10 +106,10 @@ impl Reader {
     /// Gets the answer for a view.
     pub async fn read(&self, view: &View) -> Reading {
         let shared = &self.shared;
-        if let Some(answer) = shared.kept(view) {
-            return shared.reading(Landed { answer, kept: true }, Source::Kept);
+        if let Some(landed) = shared.kept(view) {
+            return shared.reading(landed, Source::Kept);
         }
-        let kept = || shared.kept(view).map(|answer| Landed { answer, kept: true });
+        let kept = || shared.kept(view);
         let call = || Arc::clone(shared).call_and_keep(view.clone());
         let (flight, source) = match shared.flights.board(view, kept, call) {
             Boarded::Kept(landed) => return shared.reading(landed, Source::Kept),
@@ -117,13 +117,13 @@ impl Reader {
             Boarded::Started(flight) => (flight, Source::Called),
         };
         let landed = flight.await;
-        let landed = landed.unwrap_or_else(|| Landed { answer: Arc::new(Refusal::Broken.answer()), kept: false });
+        let landed = landed.unwrap_or_else(|| Landed { answer: Arc::new(Refusal::Broken.answer()), kept_since: None });
         shared.reading(landed, source)
     }
 }
 
 impl Shared {
-    fn kept(&self, view: &View) -> Option<Arc<Answer>> {
+    fn kept(&self, view: &View) -> Option<Landed> {
         if self.ttl.is_zero() { None } else { self.answers.get(view) }
     }
 
@@ -133,16 +133,19 @@ impl Shared {
             Source::Coalesced => self.metrics.coalesced.inc(),
             Source::Called => 0,
         };
-        Reading { answer: landed.answer, kept: landed.kept.then_some(self.ttl), source }
+        let age = |since: Instant| (source == Source::Kept).then(|| since.elapsed());
+        let kept = landed.kept_since.map(|since| Keeping { ttl: self.ttl, age: age(since) });
+        Reading { answer: landed.answer, kept, source }
     }
 
     async fn call_and_keep(self: Arc<Self>, view: View) -> Landed {
         let answer = Arc::new(self.call(&view).await);
         let kept = !self.ttl.is_zero() && answer.can_be_kept();
+        let landed = Landed { answer, kept_since: kept.then(Instant::now) };
         if kept {
-            self.answers.insert(view, Arc::clone(&answer));
+            self.answers.insert(view, landed.clone());
         }
-        Landed { answer, kept }
+        landed
     }
 
     async fn call(&self, view: &View) -> Answer {

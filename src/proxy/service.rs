@@ -12,17 +12,24 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use std::time::Duration;
+use tokio::net::TcpStream;
+use tower::BoxError;
+use tower::timeout::Timeout;
+use tower::util::BoxCloneSyncService;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How long an idle connection to the service is kept.
 const IDLE: Duration = Duration::from_secs(30);
+
+/// Opens connections to the service.
+type Connector = BoxCloneSyncService<Uri, MaybeHttpsStream<TokioIo<TcpStream>>, BoxError>;
 
 /// How the proxy names itself.
 pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"));
@@ -30,7 +37,7 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 /// The service, and the way to it.
 #[derive(Debug)]
 pub struct Service {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<Connector, Empty<Bytes>>,
     /// Scheme, host and port.
     origin: String,
     /// Host and port, as the `Host` header has them.
@@ -139,9 +146,10 @@ impl Service {
 }
 
 /// The client for list calls. It follows no redirection, and adds no header but the host.
-fn client(limits: &Limits) -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, Wrong> {
+fn client(limits: &Limits) -> Result<Client<Connector, Empty<Bytes>>, Wrong> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
+    // This one is shared out among the addresses of a name; the one below also covers the name and TLS.
     http.set_connect_timeout(Some(limits.connect_timeout));
     http.set_nodelay(true);
     let https = HttpsConnectorBuilder::new()
@@ -150,12 +158,13 @@ fn client(limits: &Limits) -> Result<Client<HttpsConnector<HttpConnector>, Empty
         .https_or_http()
         .enable_http1()
         .wrap_connector(http);
+    let connector = BoxCloneSyncService::new(Timeout::new(https, limits.connect_timeout));
     Ok(Client::builder(TokioExecutor::new())
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(limits.calls)
         .pool_timer(TokioTimer::new())
         .timer(TokioTimer::new())
-        .build(https))
+        .build(connector))
 }
 
 /// The client for the identity service.

@@ -72,6 +72,27 @@ async fn an_answer_serves_for_its_time_and_no_longer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_kept_answer_tells_its_age() {
+    let stub = Stub::start(|_, _| ok()).await;
+    let proxy = Start::before(&stub).args(&["--cache-ttl", "1h"]).go().await;
+    let asked = Instant::now();
+    let fresh = proxy.get(&list("i", "")).await;
+    let answered = Instant::now();
+    assert_eq!((fresh.header("cache-control"), fresh.headers.contains_key("age")), ("private, max-age=3600", false));
+    // Until the second second has begun: a browser that takes the age off the hour never keeps it too long.
+    let older = until(async || {
+        let least = answered.elapsed();
+        let got = proxy.get(&list("i", "")).await;
+        assert_eq!(got.header("cache-control"), "private, max-age=3600");
+        let age = Duration::from_secs(got.header("age").parse().unwrap());
+        assert!(age >= least && age < asked.elapsed() + Duration::from_secs(1), "{age:?} {least:?}");
+        (age > Duration::from_secs(1)).then_some(age)
+    })
+    .await;
+    assert_eq!((older.as_secs() >= 2, stub.calls()), (true, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_but_a_sound_answer_is_kept() {
     for (status, body) in
         [(500, "{}"), (400, "{}"), (404, "{}"), (201, "{}"), (200, "<html>"), (200, ""), (200, "{\"count\":")]

@@ -88,6 +88,32 @@ async fn a_service_that_is_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_never_answers_the_tls_handshake() {
+    // It accepts connections, reads, and says nothing.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mute = tokio::spawn(async move {
+        let mut held = Vec::new();
+        loop {
+            held.push(listener.accept().await.unwrap().0);
+        }
+    });
+    let url = format!("https://localhost:{}", address.port());
+    let connect = "[limits]\nconnect_timeout = \"300ms\"";
+    let proxy = Start::at(&url).config(connect).env("BIGKEY_TOKEN", "t").go().await;
+    let got = proxy.get(&list("i", "")).await;
+    assert_eq!((got.status, got.code().as_str()), (502, "PROXY.0502"), "the time for a connection covers TLS");
+
+    let stub = Stub::start(|_, _| ok()).await;
+    let iam =
+        format!("{connect}\n[credentials.iam]\nendpoint = \"{url}\"\nuser = \"u\"\ndomain = \"d\"\nproject_id = \"p\"");
+    let proxy = Start::at(&stub.url()).config(&iam).env("BIGKEY_IAM_PASSWORD", "x").go().await;
+    let got = proxy.get(&list("i", "")).await;
+    assert_eq!((got.status, got.code().as_str()), (502, "PROXY.0542"), "at the identity service as well");
+    mute.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn errors_of_the_service_come_through_as_they_are() {
     for (status, body) in [
         (400, r#"{"error_code":"DCS.4919","error_msg":"Does not support bigkey analyze."}"#),
@@ -120,6 +146,28 @@ async fn a_pause_that_the_service_wants_is_kept_for_everyone() {
     until(async || (proxy.get(&list("j", "")).await.status == 200).then_some(())).await;
     assert!(begun.elapsed().as_secs() < 30 && stub.calls() >= 2, "the pause ends");
     assert!(proxy.metric("bigkey_proxy_held_back_total").await >= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_pause_is_kept_however_many_there_are() {
+    let stub = Stub::start(|seen, _| {
+        let seconds = if seen.target.starts_with("/v2/soonest/") { 60 } else { 600 };
+        vec![reply(429, &format!("Retry-After: {seconds}\r\n"), "{}")]
+    })
+    .await;
+    let proxy = Start::before(&stub).go().await;
+    let ask = async |project: &str| proxy.get(&format!("/v2/{project}/instances/i/bigkey-tasks")).await.status;
+    assert_eq!(ask("soonest").await, 429);
+    for project in 1..=1000 {
+        assert_eq!(ask(&format!("p{project}")).await, 429);
+    }
+    assert_eq!(stub.calls(), 1001);
+    for project in ["p1", "p500", "p1000"] {
+        assert_eq!(ask(project).await, 429);
+    }
+    assert_eq!(stub.calls(), 1001, "these pauses are kept");
+    assert_eq!(ask("soonest").await, 429);
+    assert_eq!(stub.calls(), 1002, "the one that ends soonest had to go");
 }
 
 #[tokio::test(flavor = "multi_thread")]
