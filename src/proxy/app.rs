@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use std::convert::Infallible;
@@ -120,6 +120,9 @@ impl App {
     #[allow(clippy::result_large_err, reason = "the error is the answer itself: to box it costs more than to move it")]
     fn prepare(self, mut request: Request<Body>) -> Result<(Router, Request<Body>), Response<Body>> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        if !names_its_host(&request) {
+            return Err(Refusal::Host.into_response());
+        }
         if reads && has_body(request.headers()) {
             let mut response = Refusal::Body.into_response();
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -132,6 +135,9 @@ impl App {
             let Some(rest) = path.strip_prefix(base.as_str()) else {
                 return Err(Refusal::NotFound.into_response());
             };
+            if rest.is_empty() && !reads {
+                return Err(Refusal::Method.into_response());
+            }
             if rest.is_empty() {
                 return Err(to_slash(base, request.uri().query()));
             }
@@ -143,6 +149,17 @@ impl App {
                 PathAndQuery::try_from(target).map(Uri::from).map_err(|_| Refusal::NotFound.into_response())?;
         }
         Ok((self.router, request))
+    }
+}
+
+/// Whether there is one `Host`, or none where HTTP/1.0 is spoken: two servers could take two hosts for different ones.
+fn names_its_host(request: &Request<Body>) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:[]%".contains(byte);
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.as_bytes().iter().all(plain),
+        (None, None) => request.version() < Version::HTTP_11,
+        _ => false,
     }
 }
 

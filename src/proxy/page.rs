@@ -2,7 +2,8 @@
 
 use super::refusal::Refusal;
 use axum::body::Body;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use std::path::Path;
 use tower::ServiceExt;
@@ -27,21 +28,28 @@ impl Page {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for what is not in the folder, [`Refusal::Method`] for another method on what is.
-    pub async fn serve(&self, mut request: Request<Body>) -> Result<Response<Body>, Refusal> {
-        let path = request.uri().path().to_owned();
+    pub async fn serve(&self, request: Request<Body>) -> Result<Response<Body>, Refusal> {
+        let (mut head, _) = request.into_parts();
+        let path = head.uri.path().to_owned();
         if !is_plain(&path) {
             return Err(Refusal::NotFound);
         }
-        let allowed = matches!(*request.method(), Method::GET | Method::HEAD);
+        let allowed = matches!(head.method, Method::GET | Method::HEAD);
         if !allowed {
-            *request.method_mut() = Method::HEAD;
+            head.method = Method::HEAD;
         }
-        // The whole file is always a right answer where a part was wanted only if nothing changed.
-        if request.headers_mut().remove(header::IF_RANGE).is_some() {
-            request.headers_mut().remove(header::RANGE);
+        // The whole file is a right answer to a range that is not understood or not for sure, and the only one to HEAD.
+        let range = range(&head.headers);
+        let unsure = head.headers.remove(header::IF_RANGE).is_some();
+        if range.is_none() || unsure || head.method == Method::HEAD {
+            head.headers.remove(header::RANGE);
         }
-        let Ok(response) = self.files.clone().oneshot(request).await;
-        let mut response = response.map(Body::new);
+        let mut response = self.open(head.clone()).await;
+        if response.status() == StatusCode::RANGE_NOT_SATISFIABLE && matches!(range, Some(Part::Last)) {
+            // More than there is was wanted of the end: that is all of it.
+            head.headers.remove(header::RANGE);
+            response = self.open(head).await;
+        }
         match response.status() {
             _ if !allowed && response.status().is_success() => return Err(Refusal::Method),
             StatusCode::OK
@@ -58,6 +66,31 @@ impl Page {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         }
         Ok(response)
+    }
+
+    async fn open(&self, head: Parts) -> Response<Body> {
+        let Ok(response) = self.files.clone().oneshot(Request::from_parts(head, Body::empty())).await;
+        response.map(Body::new)
+    }
+}
+
+/// Which part of a file is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// From a place on.
+    From,
+    /// The last bytes.
+    Last,
+}
+
+/// What a request wants of a file, if that is one part, in bytes. Other units have to be ignored, lists of parts may be.
+fn range(headers: &HeaderMap) -> Option<Part> {
+    let number = |text: &str| text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, last) = headers.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.split_once('-')?;
+    match (first, last) {
+        (first, last) if !number(first) || !number(last) => None,
+        ("", last) => last.bytes().any(|digit| digit != b'0').then_some(Part::Last),
+        _ => Some(Part::From),
     }
 }
 

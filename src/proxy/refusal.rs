@@ -23,6 +23,9 @@ pub enum Refusal {
     /// The request carries a body.
     #[error("A request must not have a body here.")]
     Body,
+    /// The request does not name its host as HTTP wants it.
+    #[error("A request must name one host.")]
+    Host,
     /// The pair is not in the allow-list.
     #[error("This proxy does not serve this project and instance. Ask its administrator to allow the pair.")]
     NotAllowed,
@@ -70,7 +73,7 @@ impl Refusal {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Id(_) | Self::Parameter(_) | Self::Body => StatusCode::BAD_REQUEST,
+            Self::Id(_) | Self::Parameter(_) | Self::Body | Self::Host => StatusCode::BAD_REQUEST,
             Self::NotAllowed | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Busy(_) | Self::CredentialResting(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unreachable | Self::TooLarge | Self::Broken | Self::Redirect | Self::NoToken => {
@@ -88,7 +91,7 @@ impl Refusal {
             Self::Method => "PROXY.0405",
             Self::Id(_) => "DCS.4061",
             Self::Parameter(_) => "DCS.4800",
-            Self::Body => "PROXY.0400",
+            Self::Body | Self::Host => "PROXY.0400",
             Self::NotAllowed => "PROXY.0403",
             Self::CrossSite => "PROXY.0413",
             Self::Busy(_) => "PROXY.0503",

@@ -125,7 +125,29 @@ impl Settings {
 
 fn read(path: &Path) -> Result<Config, Wrong> {
     let text = std::fs::read_to_string(path).map_err(|error| Wrong(format!("{}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Wrong(format!("{}: {error}", path.display())))
+    toml::from_str(&text).map_err(|error| {
+        let at = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let (line, begun) = (at.matches('\n').count() + 1, at.rfind('\n').map_or(0, |end| end + 1));
+        let key = text.get(begun..).and_then(|rest| rest.lines().next()).and_then(key);
+        let key = key.map_or_else(String::new, |key| format!(" ({key})"));
+        Wrong(format!("{}: line {line}{key}: {}", path.display(), without_values(error.message())))
+    })
+}
+
+/// The key in a line of the file, if it looks like one of ours. All else is never shown: it may be a secret in a wrong place.
+fn key(line: &str) -> Option<&str> {
+    let key = line.split_once('=')?.0.trim();
+    (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).then_some(key)
+}
+
+/// The message of a parser without a text that it quotes from the file.
+fn without_values(message: &str) -> String {
+    match (message.find(" \""), message.rfind('"')) {
+        (Some(begin), Some(end)) if begin < end => {
+            format!("{}{}", message.get(..begin).unwrap_or_default(), message.get(end + 1..).unwrap_or_default())
+        }
+        _ => message.to_owned(),
+    }
 }
 
 /// Reads the address of a service: http or https, with nothing in it that would be lost or leak.
@@ -173,6 +195,9 @@ fn check_cache(cache: &Cache) -> Result<(), Wrong> {
     Ok(())
 }
 
+/// More calls or connections than any system has room for.
+const MOST_AT_ONCE: usize = 1_000_000;
+
 fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     let times = [
         ("connect_timeout", limits.connect_timeout),
@@ -186,6 +211,9 @@ fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     let counts = [("answer_bytes", limits.answer_bytes), ("calls", limits.calls), ("connections", limits.connections)];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
         return Err(Wrong(format!("limits.{name}: must be greater than 0")));
+    }
+    if let Some((name, _)) = counts.iter().skip(1).find(|(_, count)| *count > MOST_AT_ONCE) {
+        return Err(Wrong(format!("limits.{name}: must not be greater than {MOST_AT_ONCE}")));
     }
     Ok(())
 }

@@ -78,6 +78,8 @@ async fn mistakes_are_named_with_their_place() {
             vec!["credentials.iam", "BIGKEY_IAM_PASSWORD"],
         ),
         ("= 1\n", vec!["line 1"]),
+        ("[limits]\nconnections = 1000001\n", vec!["limits.connections", "1000000"]),
+        ("[limits]\ncalls = 9223372036854775807\n", vec!["limits.calls", "1000000"]),
     ] {
         let (status, _, error) = Start::default().config(config).args(&["--check"]).run().await;
         assert_eq!(status.code(), Some(1), "{config}");
@@ -89,6 +91,34 @@ async fn mistakes_are_named_with_their_place() {
         Start::default().config(service).env("BIGKEY_TOKEN", "5ecret").env("BIGKEY_AK", "5ecret").args(&["--check"]);
     let (status, _, error) = both.run().await;
     assert!(!status.success() && error.contains("more than one kind") && !error.contains("5ecret"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_in_a_wrong_place_is_not_shown() {
+    let service = "upstream = \"https://dcs.example.com\"\n";
+    for (config, key) in [
+        ("[credentials]\ntoken = \"5ecret\"\n", "line 3 (token): "),
+        ("[credentials]\n  BIGKEY_TOKEN=\"5ecret\"\n", "line 3: unknown field `BIGKEY_TOKEN`"),
+        ("credentials = \"5ecret\"\n", "line 2 (credentials): "),
+        ("credentials = { token = \"5ecret\" }\n", "line 2 (credentials): "),
+        ("[credentials]\niam = \"5ecret \\\" too\"\n", "line 3 (iam): "),
+        ("[credentials]\ntoken_file = [\"5ecret\"]\n", "line 3 (token_file): "),
+        ("[credentials]\ntoken = \"5ecret\n", "line 3 (token): "),
+        ("[credentials]\ntoken = 5ecret\n", "line 3 (token): "),
+        ("pass5ecret==\n", "line 2: "),
+        ("5ecret\n", "line 2: "),
+        ("[cache]\nttl = \"5ecret\"\n", "line 3 (ttl): "),
+    ] {
+        let (status, out, error) =
+            Start::default().config(&format!("{service}{config}")).args(&["--check"]).run().await;
+        assert!(!status.success() && error.contains(key), "{config}\nshould name {key}: {error}");
+        assert!(!error.contains("5ecret") && !out.contains("5ecret"), "{config}\n{error}");
+    }
+    for value in ["5ecret\nX-Evil: 1", "5ecret\u{7f}"] {
+        let (status, _, error) =
+            Start::default().config(service).env("BIGKEY_TOKEN", value).args(&["--check"]).run().await;
+        assert!(!status.success() && error.contains("BIGKEY_TOKEN") && !error.contains("5ecret"), "{error}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

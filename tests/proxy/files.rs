@@ -102,6 +102,12 @@ async fn conditional_and_range_requests() {
         ("bytes=8-", 206, "89", "bytes 8-9/10"),
         ("bytes=0-99", 206, "0123456789", "bytes 0-9/10"),
         ("bytes=20-30", 416, "", "bytes */10"),
+        ("bytes=-99", 200, "0123456789", ""),
+        ("bytes=-0", 200, "0123456789", ""),
+        ("bytes=0-99999999999999999999", 200, "0123456789", ""),
+        ("items=2-4", 200, "0123456789", ""),
+        ("bytes=0-1,4-5", 200, "0123456789", ""),
+        ("bytes", 200, "0123456789", ""),
     ] {
         let got = proxy.send("GET", SCRIPT, &format!("Range: {range}\r\n")).await;
         assert_eq!(
@@ -110,6 +116,8 @@ async fn conditional_and_range_requests() {
             "{range}"
         );
     }
+    let head = proxy.send("HEAD", SCRIPT, "Range: bytes=2-4\r\n").await;
+    assert_eq!((head.status, head.header("content-length")), (200, "10"), "only GET knows parts");
     let stale = proxy.send("GET", SCRIPT, "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n").await;
     assert_eq!((stale.status, stale.text().as_str()), (200, "0123456789"));
     folder.write("dist/index.html", "<!doctype html><title>A newer page</title>");

@@ -1,6 +1,6 @@
 //! What exists, what goes up, what comes back.
 
-use crate::kit::{INSTANCE, PAGE, PROJECT, Start, Stub, list, ok};
+use crate::kit::{Got, INSTANCE, PAGE, PROJECT, Start, Stub, list, ok};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn path_tricks_lead_nowhere() {
@@ -234,6 +234,30 @@ async fn smuggled_requests_do_not_arrive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    let stub = Stub::start(|_, _| ok()).await;
+    let proxy = Start::before(&stub).go().await;
+    for (version, hosts, status) in [
+        ("1.1", "Host: x\r\n", 200),
+        ("1.1", "Host:\r\n", 200),
+        ("1.1", "Host: [::1]:8081\r\n", 200),
+        ("1.0", "", 200),
+        ("1.1", "", 400),
+        ("1.1", "Host: x\r\nHost: y\r\n", 400),
+        ("1.0", "Host: x\r\nHost: x\r\n", 400),
+        ("1.1", "Host: a b\r\n", 400),
+        ("1.1", "Host: user@x\r\n", 400),
+        ("1.1", "Host: x/y\r\n", 400),
+        ("1.1", "Host: \u{e9}\r\n", 400),
+    ] {
+        let request = format!("GET {} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n", list("i", ""));
+        let got = Got::parse(&proxy.raw(request.as_bytes()).await, "GET");
+        assert_eq!((got.status, status == 200 || got.code() == "PROXY.0400"), (status, true), "{version} {hosts}");
+    }
+    assert!(stub.seen().iter().all(|seen| seen.headers["host"] == stub.address));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_spend_no_calls() {
     let stub = Stub::start(|_, _| ok()).await;
     let proxy = Start::before(&stub).go().await;
@@ -253,6 +277,8 @@ async fn everything_is_below_the_base_path() {
     let got = proxy.get("/ops/bigkeys?project_id=p&instance_id=i").await;
     assert_eq!((got.status, got.header("location")), (308, "/ops/bigkeys/?project_id=p&instance_id=i"));
     assert_eq!(proxy.get("/ops/bigkeys").await.header("location"), "/ops/bigkeys/");
+    let got = proxy.send("POST", "/ops/bigkeys", "").await;
+    assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
     let path = format!("/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks?limit=1");
     assert_eq!(proxy.get(&format!("/ops/bigkeys{path}")).await.json()["count"], 42);
     assert_eq!(proxy.get("/ops/bigkeys/instances.json").await.status, 200);

@@ -146,7 +146,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_unproved_key_is_tried_by_one_and_rests_after_three_refusals() {
-        let keys = Keys::new(Secret::value("ak"), Secret::value("sk"));
+        let keys = Keys::new(Secret::value("ak").unwrap(), Secret::value("sk").unwrap());
         let call = Call {
             project: "p",
             host: "127.0.0.1:1",

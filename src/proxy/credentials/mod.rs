@@ -77,7 +77,11 @@ pub fn plan(config: &Credentials, env: Env<'_>) -> Result<Plan, Wrong> {
 
 /// A secret from the environment, from the file that the environment names, or from the file that the configuration names.
 fn secret(env: Env<'_>, name: &'static str, file: Option<&PathBuf>) -> Result<Option<Secret>, Wrong> {
-    let value = env(name).filter(|value| !value.trim().is_empty()).map(|value| Secret::value(&value));
+    let value = env(name).filter(|value| !value.trim().is_empty());
+    let value = value
+        .map(|value| Secret::value(&value))
+        .transpose()
+        .map_err(|error| Wrong(format!("credentials: {name}: {error}")))?;
     let env_file = env(&format!("{name}_FILE")).filter(|path| !path.is_empty()).map(PathBuf::from);
     match (value, env_file.as_ref().or(file)) {
         (Some(_), Some(file)) => {

@@ -49,9 +49,12 @@ impl std::fmt::Debug for Secret {
 
 impl Secret {
     /// A secret that never changes.
-    pub fn value(text: &str) -> Self {
-        let value = Arc::new(SecretString::from(text.trim().to_owned()));
-        Self { file: None, state: Mutex::new(State { stamp: None, value, generation: 0, unreadable: false }) }
+    ///
+    /// # Errors
+    /// That it cannot be one.
+    pub fn value(text: &str) -> io::Result<Self> {
+        let state = State { stamp: None, value: Arc::new(checked(text)?), generation: 0, unreadable: false };
+        Ok(Self { file: None, state: Mutex::new(state) })
     }
 
     /// A secret in a file, which is read at once and again whenever it changes.
@@ -102,15 +105,18 @@ fn read(path: &PathBuf) -> io::Result<(Stamp, SecretString)> {
     if metadata.len() > LARGEST {
         return Err(io::Error::other("the file is too large for a secret"));
     }
-    let text = fs::read_to_string(path)?;
+    Ok((Stamp::of(&metadata), checked(&fs::read_to_string(path)?)?))
+}
+
+fn checked(text: &str) -> io::Result<SecretString> {
     let secret = text.trim();
     if secret.is_empty() {
-        return Err(io::Error::other("the file is empty"));
+        return Err(io::Error::other("it is empty"));
     }
     if secret.chars().any(char::is_control) {
-        return Err(io::Error::other("the file holds more than one line, or control characters"));
+        return Err(io::Error::other("it holds more than one line, or control characters"));
     }
-    Ok((Stamp::of(&metadata), SecretString::from(secret.to_owned())))
+    Ok(SecretString::from(secret.to_owned()))
 }
 
 #[cfg(test)]
@@ -142,6 +148,7 @@ mod tests {
         for content in ["", "\n", "two\nlines", "nul\0"] {
             fs::write(&path, content).unwrap();
             assert!(Secret::file(path.clone()).is_err(), "{content:?}");
+            assert!(Secret::value(content).is_err(), "{content:?}");
         }
         fs::remove_file(&path).unwrap();
         assert!(Secret::file(path).is_err());
