@@ -107,6 +107,26 @@ async fn a_token_is_renewed_before_it_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_empty_token_is_none() {
+    let never = r#"{"token":{"expires_at":"2199-01-01T00:00:00.000000Z"}}"#;
+    let stub = Stub::always(201, "X-Subject-Token:\r\n", never).await;
+    let got = start(&stub).go().await.get(&list("i", "")).await;
+    assert_eq!((got.status, got.code().as_str(), stub.calls()), (502, "PROXY.0542", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_ahead_does_not_renew_for_every_call() {
+    let expired = r#"{"token":{"expires_at":"2020-01-04T09:05:22.701000Z"}}"#;
+    let answer = [reply(201, "X-Subject-Token: t\r\n", expired)];
+    let stub = Stub::start(move |seen, _| if is_renewal(seen) { answer.to_vec() } else { ok() }).await;
+    let proxy = start(&stub).go().await;
+    for _ in 0..10 {
+        assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    }
+    assert_eq!((renewals(&stub), stub.calls()), (1, 11));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_ends_early_is_renewed_once_for_all() {
     let issued = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counter = issued.clone();
