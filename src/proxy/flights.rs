@@ -1,34 +1,62 @@
 //! Calls under way, so that an equal one can join instead of being made.
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, FusedFuture, Shared};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use tokio::runtime::Handle;
 
-/// Calls under way by key. Each runs in a task of its own: a reader who leaves does not end what others wait for.
+/// Calls under way by key. A reader who leaves does not end what others wait for, nor what has begun.
 #[derive(Debug)]
-pub struct Flights<K, V> {
+pub struct Flights<K, V: Clone> {
     under_way: Mutex<HashMap<K, Flight<V>>>,
 }
 
-/// A call under way; `None` comes of one that broke down.
-pub type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
+type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 
-impl<K, V> Default for Flights<K, V> {
+impl<K, V: Clone> Default for Flights<K, V> {
     fn default() -> Self {
         Self { under_way: Mutex::new(HashMap::new()) }
     }
 }
 
 /// How a reader came by its answer.
-pub enum Boarded<V> {
+pub enum Boarded<V: Clone + Send + Sync + 'static> {
     /// `kept` had it by now.
     Kept(V),
     /// There was an equal call to join.
-    Joined(Flight<V>),
+    Joined(Seat<V>),
     /// A call was started.
-    Started(Flight<V>),
+    Started(Seat<V>),
+}
+
+/// A seat in a call under way, which gives the outcome; `None` comes of a call that broke down. The call goes on in the
+/// tasks of those who wait for it: to give each a task of its own costs a tenth of all work. Only one who gets up before
+/// the end leaves it to a new task, because a call must be completed: what is learned of a credential would be lost.
+pub struct Seat<V: Clone + Send + Sync + 'static>(Flight<V>);
+
+impl<V: Clone + Send + Sync + 'static> Future for Seat<V> {
+    type Output = Option<V>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_unpin(context)
+    }
+}
+
+impl<V: Clone + Send + Sync + 'static> Drop for Seat<V> {
+    fn drop(&mut self) {
+        if !self.0.is_terminated()
+            && self.0.peek().is_none()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(self.0.clone());
+        }
+    }
 }
 
 impl<K, V> Flights<K, V>
@@ -43,22 +71,23 @@ where
         F: Future<Output = V> + Send + 'static,
     {
         let mut under_way = self.lock();
-        if let Some(flight) = under_way.get(key) {
-            return Boarded::Joined(flight.clone());
-        }
+        let place = match under_way.entry(key.clone()) {
+            Entry::Occupied(flight) => return Boarded::Joined(Seat(flight.get().clone())),
+            Entry::Vacant(place) => place,
+        };
         if let Some(value) = kept() {
             return Boarded::Kept(value);
         }
         let landing = Landing { flights: Arc::clone(self), key: key.clone() };
-        let call = call();
-        let task = tokio::spawn(async move {
-            let value = call.await;
+        let call = AssertUnwindSafe(call()).catch_unwind();
+        let flight = async move {
+            let value = call.await.ok();
             drop(landing);
             value
-        });
-        let flight = task.map(Result::ok).boxed().shared();
-        under_way.insert(key.clone(), flight.clone());
-        Boarded::Started(flight)
+        };
+        let flight = flight.boxed().shared();
+        place.insert(flight.clone());
+        Boarded::Started(Seat(flight))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<V>>> {
@@ -83,7 +112,7 @@ impl<K: Clone + Eq + Hash + Send + 'static, V: Clone + Send + Sync + 'static> Dr
 mod tests {
     use super::*;
 
-    fn flight(boarded: Boarded<u32>) -> (bool, Flight<u32>) {
+    fn flight(boarded: Boarded<u32>) -> (bool, Seat<u32>) {
         match boarded {
             Boarded::Started(flight) => (true, flight),
             Boarded::Joined(flight) => (false, flight),
@@ -106,6 +135,9 @@ mod tests {
         assert!(matches!(flights.board(&"a", || Some(9), || async { 1 }), Boarded::Kept(9)));
         let broken = flight(flights.board(&"a", || None, || async { panic!("broken") }));
         assert_eq!(broken.1.await, None);
+        let (begun, went_on) = tokio::sync::oneshot::channel::<()>();
+        drop(flight(flights.board(&"left", || None, || async { u32::from(begun.send(()).is_ok()) })));
+        assert!(went_on.await.is_ok(), "a call that all have left is completed");
         let again = flight(flights.board(&"a", || None, || async { 2 }));
         assert_eq!((again.0, again.1.await), (true, Some(2)));
         assert!(flights.lock().is_empty());

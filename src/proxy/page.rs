@@ -28,8 +28,7 @@ impl Page {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for what is not in the folder, [`Refusal::Method`] for another method on what is.
-    pub async fn serve(&self, request: Request<Body>) -> Result<Response<Body>, Refusal> {
-        let (mut head, _) = request.into_parts();
+    pub async fn serve(&self, mut head: Parts) -> Result<Response<Body>, Refusal> {
         let path = head.uri.path().to_owned();
         if !is_plain(&path) {
             return Err(Refusal::NotFound);

@@ -65,8 +65,8 @@ pub struct Reader {
 #[derive(Debug)]
 struct Shared {
     upstream: Upstream,
-    answers: Cache<View, Landed>,
-    flights: Arc<Flights<View, Landed>>,
+    answers: Cache<Arc<View>, Landed>,
+    flights: Arc<Flights<Arc<View>, Landed>>,
     ttl: Duration,
     gate: Gate,
     calls: Semaphore,
@@ -80,7 +80,7 @@ impl Reader {
         let least = (cache.bytes / cache.entries).max(1);
         let answers = Cache::builder()
             .max_capacity(u64::from(cache.bytes))
-            .weigher(move |_: &View, landed: &Landed| {
+            .weigher(move |_: &Arc<View>, landed: &Landed| {
                 u32::try_from(landed.answer.body.len()).unwrap_or(u32::MAX).saturating_add(OVERHEAD).max(least)
             })
             .time_to_live(cache.ttl)
@@ -104,13 +104,13 @@ impl Reader {
     }
 
     /// Gets the answer for a view.
-    pub async fn read(&self, view: &View) -> Reading {
+    pub async fn read(&self, view: &Arc<View>) -> Reading {
         let shared = &self.shared;
         if let Some(landed) = shared.kept(view) {
             return shared.reading(landed, Source::Kept);
         }
         let kept = || shared.kept(view);
-        let call = || Arc::clone(shared).call_and_keep(view.clone());
+        let call = || Arc::clone(shared).call_and_keep(Arc::clone(view));
         let (flight, source) = match shared.flights.board(view, kept, call) {
             Boarded::Kept(landed) => return shared.reading(landed, Source::Kept),
             Boarded::Joined(flight) => (flight, Source::Coalesced),
@@ -138,7 +138,7 @@ impl Shared {
         Reading { answer: landed.answer, kept, source }
     }
 
-    async fn call_and_keep(self: Arc<Self>, view: View) -> Landed {
+    async fn call_and_keep(self: Arc<Self>, view: Arc<View>) -> Landed {
         let answer = Arc::new(self.call(&view).await);
         let kept = !self.ttl.is_zero() && answer.can_be_kept();
         let landed = Landed { answer, kept_since: kept.then(Instant::now) };

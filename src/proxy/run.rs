@@ -94,8 +94,7 @@ impl Proxy {
             instances: Named::new(&settings.instances),
             metrics: metrics.clone(),
         });
-        server::serve(self.listener, settings.limits, metrics, shutdown, move |request| app.clone().handle(request))
-            .await;
+        server::serve(self.listener, settings.limits, metrics, shutdown, move |head| app.clone().handle(head)).await;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::config::Limits;
 use super::metrics::Metrics;
 use axum::body::Body;
+use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -24,7 +25,7 @@ const BREATHER: Duration = Duration::from_millis(100);
 
 /// Answers connections until `shutdown` is done, then finishes what is under way.
 ///
-/// `handle` answers one request; an error of it closes the connection without an answer.
+/// `handle` answers the request with this head; an error of it closes the connection without an answer.
 pub async fn serve<H, F, E>(
     listener: TcpListener,
     limits: Limits,
@@ -32,7 +33,7 @@ pub async fn serve<H, F, E>(
     shutdown: impl Future<Output = ()>,
     handle: H,
 ) where
-    H: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
+    H: Fn(Parts) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, E>> + Send + 'static,
     E: Error + Send + Sync + 'static,
 {
@@ -62,7 +63,7 @@ pub async fn serve<H, F, E>(
             () = &mut shutdown => break,
         };
         let handle = handle.clone();
-        let service = service_fn(move |request: Request<Incoming>| handle(request.map(Body::new)));
+        let service = service_fn(move |request: Request<Incoming>| handle(request.into_parts().0));
         let connection = builder.serve_connection(TokioIo::new(patient(stream, limits.write_timeout)), service);
         let connection = graceful.watch(connection);
         let metrics = metrics.clone();

@@ -8,6 +8,7 @@ use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::Wrong;
 use super::view::View;
+use axum::http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
@@ -38,10 +39,9 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 #[derive(Debug)]
 pub struct Service {
     client: Client<Connector, Empty<Bytes>>,
-    /// Scheme, host and port.
-    origin: String,
+    scheme: Scheme,
     /// Host and port, as the `Host` header has them.
-    host: String,
+    host: Authority,
     /// What stands before the path of a call.
     prefix: String,
     credential: Option<Credential>,
@@ -63,8 +63,8 @@ impl Service {
         };
         Ok(Self {
             client,
-            origin: format!("{}://{host}", base.scheme()),
-            host,
+            scheme: Scheme::try_from(base.scheme()).map_err(|error| Wrong(format!("upstream: {error}")))?,
+            host: Authority::try_from(host).map_err(|error| Wrong(format!("upstream: {error}")))?,
             prefix: base.path().trim_end_matches('/').to_owned(),
             credential,
             standing: Standing::default(),
@@ -77,18 +77,18 @@ impl Service {
     /// # Errors
     /// Why there is no answer that could be passed on.
     pub async fn call(&self, view: &View) -> Result<Answer, Refusal> {
-        let (path, query) = (format!("{}{}", self.prefix, view.path()), view.query());
-        let uri = format!("{}{path}?{query}", self.origin);
-        let uri = Uri::try_from(uri).map_err(|_| Refusal::Unreachable)?;
+        let target = view.target(&self.prefix);
+        let uri = self.uri(&target).ok_or(Refusal::Unreachable)?;
         let Some(credential) = &self.credential else {
             return self.send(uri, HeaderMap::new()).await;
         };
-        let call = Call { project: &view.project, host: &self.host, path: &path, query: &query };
+        let (path, query) = target.split_once('?').unwrap_or_default();
+        let call = Call { project: &view.project, host: self.host.as_str(), path, query };
         let mut last_try = false;
         loop {
-            let pass = credential.pass(call).await?;
+            let mut pass = credential.pass(call).await?;
             let generation = pass.generation();
-            let answer = self.send(uri.clone(), pass.headers.clone()).await?;
+            let answer = self.send(uri.clone(), std::mem::take(&mut pass.headers)).await?;
             let accepted = answer.status != StatusCode::UNAUTHORIZED;
             self.standing.note(generation, &view.project, accepted);
             let worth_another = credential.note(pass, answer.status).await;
@@ -117,6 +117,14 @@ impl Service {
         if let Some(Credential::Iam(iam)) = &self.credential {
             let _ = iam.pass().await;
         }
+    }
+
+    fn uri(&self, target: &str) -> Option<Uri> {
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.host.clone());
+        parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+        Uri::from_parts(parts).ok()
     }
 
     async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {

@@ -84,7 +84,9 @@ impl Upstream {
 
     /// The demo gets the same treatment as the service: what is too large or breaks off is not passed on.
     async fn ask_demo(&self, demo: &Demo, view: &View) -> Result<Answer, Refusal> {
-        let response = demo.respond(&Method::GET, &view.path(), &view.query()).await.map_err(|_| Refusal::Broken)?;
+        let target = view.target("");
+        let (path, query) = target.split_once('?').unwrap_or_default();
+        let response = demo.respond(&Method::GET, path, query).await.map_err(|_| Refusal::Broken)?;
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, self.limits.answer_bytes)

@@ -134,24 +134,24 @@ impl View {
         Ok(Self { project, instance, offset, limit, status })
     }
 
-    /// The path towards the service.
-    pub fn path(&self) -> String {
-        format!("/v2/{}/instances/{}/bigkey-tasks", self.project, self.instance)
-    }
-
-    /// The query towards the service: parameters sorted, the unset one left out.
-    pub fn query(&self) -> String {
-        let mut query = format!("limit={}&offset={}", self.limit, self.offset);
-        if let Some(status) = self.status {
-            let _ = write!(query, "&status={}", status.as_str());
+    /// Path and query towards the service, after this prefix of the path: parameters sorted, the unset one left out.
+    pub fn target(&self, prefix: &str) -> String {
+        let mut target = String::with_capacity(prefix.len() + self.project.len() + self.instance.len() + 96);
+        for part in [prefix, "/v2/", &self.project, "/instances/", &self.instance, "/bigkey-tasks"] {
+            target.push_str(part);
         }
-        query
+        let _ = write!(target, "?limit={}&offset={}", self.limit, self.offset);
+        if let Some(status) = self.status {
+            target.push_str("&status=");
+            target.push_str(status.as_str());
+        }
+        target
     }
 }
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}?{}", self.path(), self.query())
+        f.write_str(&self.target(""))
     }
 }
 
@@ -168,7 +168,8 @@ mod tests {
             assert_eq!(View::parse("%70", "i", query).unwrap(), plain, "{query}");
         }
         assert_eq!(plain.to_string(), "/v2/p/instances/i/bigkey-tasks?limit=10&offset=0");
-        assert_eq!(View::parse("p", "i", "status=failed").unwrap().query(), "limit=10&offset=0&status=failed");
+        let failed = View::parse("p", "i", "status=failed").unwrap();
+        assert_eq!(failed.target("/x"), "/x/v2/p/instances/i/bigkey-tasks?limit=10&offset=0&status=failed");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::proxy::gate::pause;
 use crate::proxy::metrics::Metrics;
 use crate::proxy::refusal::Refusal;
 use arc_swap::ArcSwapOption;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use reqwest::{Client, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -254,7 +254,7 @@ impl Iam {
 
 impl Token {
     fn pass(&self) -> Pass {
-        Pass::new(HeaderMap::from_iter([(AUTH_TOKEN, self.value.clone())]), self.generation)
+        Pass::new([(AUTH_TOKEN, self.value.clone())], self.generation)
     }
 }
 

@@ -8,7 +8,7 @@ use super::signing::{Request, sign};
 use super::{Call, Pass, sensitive};
 use crate::proxy::refusal::Refusal;
 use crate::proxy::service::USER_AGENT;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -115,7 +115,7 @@ fn headers(
     access: &SecretString,
     secret: &SecretString,
     now: SystemTime,
-) -> Result<HeaderMap, Refusal> {
+) -> Result<[(HeaderName, HeaderValue); 3], Refusal> {
     let date = sdk_date(now);
     let signed = [
         ("content-type", "application/json"),
@@ -127,11 +127,11 @@ fn headers(
     let request = Request { method: "GET", path: call.path, query: call.query, headers: &signed, date: &date };
     let authorization = SecretString::from(sign(&request, access.expose_secret(), secret.expose_secret().as_bytes()));
     let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Refusal::Credential);
-    Ok(HeaderMap::from_iter([
+    Ok([
         (HeaderName::from_static("x-project-id"), value(call.project)?),
         (HeaderName::from_static("x-sdk-date"), value(&date)?),
         (header::AUTHORIZATION, sensitive(&authorization)?),
-    ]))
+    ])
 }
 
 /// The time as the signature wants it: `20200615T022118Z`.

@@ -11,7 +11,7 @@ use super::config::Credentials;
 use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::{Env, Wrong, service_url};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use iam::Iam;
 use keys::Keys;
 use reqwest::Client;
@@ -146,12 +146,13 @@ pub struct Pass {
 }
 
 impl Pass {
-    fn new(headers: HeaderMap, generation: u64) -> Self {
+    fn new(given: impl IntoIterator<Item = (HeaderName, HeaderValue)>, generation: u64) -> Self {
+        // With room for the headers that every call has.
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.extend(given);
         Self { headers, generation, turn: None }
     }
-}
 
-impl Pass {
     /// Which state of the credential this is.
     pub fn generation(&self) -> u64 {
         self.generation

@@ -3,7 +3,7 @@
 use super::secret::Secret;
 use super::{Pass, sensitive};
 use crate::proxy::refusal::Refusal;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::HeaderName;
 
 /// The header that carries a token.
 pub const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -26,8 +26,7 @@ impl FixedToken {
     /// [`Refusal::Credential`] if the token cannot stand in a header.
     pub fn pass(&self) -> Result<Pass, Refusal> {
         let (token, generation) = self.secret.current();
-        let headers = HeaderMap::from_iter([(AUTH_TOKEN, sensitive(&token)?)]);
-        Ok(Pass::new(headers, generation))
+        Ok(Pass::new([(AUTH_TOKEN, sensitive(&token)?)], generation))
     }
 
     /// Which state of the token is in force now.

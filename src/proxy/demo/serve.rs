@@ -9,12 +9,9 @@ use tokio::net::TcpListener;
 
 /// Serves the demo on this socket until `shutdown` is done.
 pub async fn serve(demo: Demo, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let handle = move |request: axum::http::Request<axum::body::Body>| {
+    let handle = move |head: axum::http::request::Parts| {
         let demo = demo.clone();
-        async move {
-            let (head, _) = request.into_parts();
-            demo.respond(&head.method, head.uri.path(), head.uri.query().unwrap_or_default()).await
-        }
+        async move { demo.respond(&head.method, head.uri.path(), head.uri.query().unwrap_or_default()).await }
     };
     server::serve(listener, Limits::default(), Metrics::default(), shutdown, handle).await;
 }
