@@ -117,12 +117,11 @@ impl Parts {
             return *answered;
         }
         let reads = matches!(head.method, Method::GET | Method::HEAD);
-        match head.uri.path() {
-            path if list_segments(path).is_some() => {
-                if reads {
-                    return self.list(&head).await;
-                }
-            }
+        let path = head.uri.path();
+        if let Some(ids) = list_segments(path) {
+            return if reads { self.list(&head, ids).await } else { Refusal::Method.into() };
+        }
+        match path {
             "/instances.json" if reads => return Answered::new("instances", self.instances.response(&head.headers)),
             "/healthz" if reads => {
                 return Answered::new("healthz", json(StatusCode::OK, r#"{"status":"ok"}"#.to_owned()));
@@ -169,8 +168,8 @@ impl Parts {
         Ok(())
     }
 
-    async fn list(&self, head: &Head) -> Answered {
-        let view = match self.permitted(head) {
+    async fn list(&self, head: &Head, ids: (&str, &str)) -> Answered {
+        let view = match self.permitted(head, ids) {
             Ok(view) => Arc::new(view),
             Err(refusal) => return Answered::new("list", refusal),
         };
@@ -180,11 +179,10 @@ impl Parts {
     }
 
     /// The view that a list call asks for, if it may.
-    fn permitted(&self, head: &Head) -> Result<View, Refusal> {
+    fn permitted(&self, head: &Head, (project, instance): (&str, &str)) -> Result<View, Refusal> {
         if is_cross_site(&head.headers) {
             return Err(Refusal::CrossSite);
         }
-        let (project, instance) = list_segments(head.uri.path()).ok_or(Refusal::NotFound)?;
         let view = View::parse(project, instance, head.uri.query().unwrap_or_default())?;
         if self.allow.allows(&view.project, &view.instance) { Ok(view) } else { Err(Refusal::NotAllowed) }
     }
