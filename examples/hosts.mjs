@@ -5,6 +5,8 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 
+export { startProxy } from '../scripts/proxy.mjs'
+
 const here = import.meta.dirname
 const root = path.resolve(here, '..')
 const modules = path.join(here, 'node_modules')
@@ -116,34 +118,7 @@ export async function build(name) {
 export const versions = () => Object.fromEntries(['esbuild', 'rollup', 'webpack', 'vite', 'react', 'vue', 'svelte', 'typescript', 'types-react-18', '@types/react']
   .map((name) => [name, JSON.parse(fs.readFileSync(path.join(modules, name, 'package.json'), 'utf8')).version]))
 
-// ---------------------------------------------------------------- servers
-
-/** Starts the proxy over its demo service, with these files: `{ origin, stop() }`. */
-export async function startProxy(dist, { port = 0, frameAncestors } = {}) {
-  const binary = path.resolve(root, process.env.BIGKEY_PROXY ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bigkey-proxy'))
-  if (!fs.existsSync(binary)) throw new Error('there is no bigkey-proxy: cargo build --features proxy --bin bigkey-proxy')
-  const args = ['--listen', `127.0.0.1:${port}`, '--upstream', 'demo', '--dist', dist]
-  if (frameAncestors) {
-    const config = path.join(BUILD, `frame-${process.pid}.toml`)
-    fs.writeFileSync(config, `frame_ancestors = ${JSON.stringify(frameAncestors)}\n`)
-    args.push('--config', config)
-  }
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const origin = await new Promise((found, failed) => {
-    const read = (bytes) => {
-      said += bytes
-      const address = /127\.0\.0\.1:(\d+)/.exec(said.replace(/\x1b\[[0-9;]*m/g, ''))
-      if (address && address[1] !== '0') found(`http://127.0.0.1:${address[1]}`)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', (code) => failed(new Error(`bigkey-proxy ended with ${code}:\n${said}`)))
-    child.once('error', failed)
-  })
-  const ended = new Promise((done) => child.once('exit', done))
-  return { origin, async stop() { child.kill('SIGKILL'); await ended } }
-}
+// ---------------------------------------------------------------- server
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json' }
 
