@@ -115,6 +115,8 @@ for (const [name, message, breakIt, act] of FAULTS) {
 
       await a.button('Restart').click()
       await a.table.waitFor()
+      // The button is gone, and with it the focus would be: it stays in the element.
+      await eventually(async () => assert.deepEqual(await page.evaluate(() => [document.activeElement.id, document.activeElement.shadowRoot?.activeElement?.localName]), ['a', 'select']))
       await a.idle()
       await eventually(async () => assert.ok((await a.rows.count()) > 0))
       await a.refresh.click()

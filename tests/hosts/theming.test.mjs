@@ -157,15 +157,15 @@ for (const colorScheme of ['light', 'dark']) {
     await readable(page, 4.5, 'forced colours')
     const faint = await page.evaluate(() => {
       const found = []
-      const check = (what, element, colour) => { const { contrast } = document.measures; if (contrast(colour, element) < 4.5) found.push(`${what}: ${colour}`) }
+      const check = (what, element, colour, least) => { const { contrast } = document.measures; if (contrast(colour, element) < least) found.push(`${what}: ${colour}`) }
       for (const { shadowRoot } of document.querySelectorAll('bigkey-tasks')) {
         for (const frame of shadowRoot.querySelectorAll('button:not(td button, [aria-disabled=true]), select, input, .notice, dialog')) {
-          if (frame.checkVisibility()) check(`frame of ${frame.tagName}.${frame.className}`, frame.parentElement, getComputedStyle(frame).borderTopColor)
+          if (frame.checkVisibility()) check(`frame of ${frame.tagName}.${frame.className}`, frame.parentElement, getComputedStyle(frame).borderTopColor, 3)
         }
         for (const drawn of shadowRoot.querySelectorAll('.badge, .next, .last, .copy')) {
           if (!drawn.checkVisibility()) continue
           const { backgroundColor, borderTopColor, borderTopStyle } = getComputedStyle(drawn, '::before')
-          check(`shape of ${drawn.className}`, drawn, borderTopStyle === 'none' ? backgroundColor : borderTopColor)
+          check(`shape of ${drawn.className}`, drawn, borderTopStyle === 'none' ? backgroundColor : borderTopColor, 4.5)
         }
       }
       return found
