@@ -48,6 +48,26 @@ function copyPackage(to, names = RUNTIME) {
   fs.mkdirSync(to, { recursive: true })
   for (const name of names) fs.cpSync(path.join(INSTALLED, name), path.join(to, name), { recursive: true })
 }
+
+/** The package as another release has it: its version, script, wasm, a text and a measure differ. */
+function copyOtherRelease(to) {
+  copyPackage(to, [...RUNTIME, 'package.json'])
+  const wasm = 'bigkey-tasks-0.0.9_bg.wasm'
+  fs.renameSync(path.join(to, 'bigkey-tasks_bg.wasm'), path.join(to, wasm))
+  const edit = (name, changes) => {
+    let text = fs.readFileSync(path.join(to, name), 'latin1') // bytes as they are
+    for (const [from, into] of changes) {
+      if (text.split(from).length !== 2) throw new Error(`${name} does not hold "${from}" once`)
+      if (name === wasm && from.length !== into.length) throw new Error(`"${into}" does not fit in the place of "${from}"`)
+      text = text.replace(from, into)
+    }
+    fs.writeFileSync(path.join(to, name), text, 'latin1')
+  }
+  edit('package.json', [[/"version": "[^"]*"/.exec(fs.readFileSync(path.join(to, 'package.json'), 'utf8'))[0], '"version": "0.0.9"']])
+  edit('bigkey-tasks.js', [['./bigkey-tasks_bg.wasm', `./${wasm}`], ['this copy of the module stays unused', 'release 0.0.9 stays unused']])
+  edit(wasm, [['Rows per page', 'Rows per view'], ['--bigkey-radius,6px', '--bigkey-radius,9px']])
+}
+
 const vite = async (name, out) => {
   const { build } = await import('vite')
   await build({ root: path.join(here, name), logLevel: 'warn', build: { outDir: out, emptyOutDir: true } })
@@ -69,7 +89,8 @@ export const HOSTS = {
   async hostile(out) { files('hostile', out); copyPackage(out) },
   async 'two-versions'(out) {
     files('two-versions', out)
-    for (const copy of ['one', 'two']) copyPackage(path.join(out, copy))
+    copyPackage(path.join(out, 'one'))
+    copyOtherRelease(path.join(out, 'two'))
   },
   async ten(out) { files('ten', out); copyPackage(out) },
   async 'bundler-esbuild'(out) {
