@@ -73,7 +73,7 @@ const vite = async (name, out) => {
   await build({ root: path.join(here, name), logLevel: 'warn', build: { outDir: out, emptyOutDir: true } })
 }
 /** A host that is nothing but files. */
-const files = (name, out) => fs.cpSync(path.join(here, name), out, { recursive: true })
+const files = (name, out, only = ['.']) => { for (const each of only) fs.cpSync(path.join(here, name, each), path.join(out, each), { recursive: true }) }
 const bundlerPage = (out) => fs.copyFileSync(path.join(here, 'bundlers/index.html'), path.join(out, 'index.html'))
 const entry = path.join(here, 'bundlers/main.js')
 
@@ -83,6 +83,17 @@ export const HOSTS = {
   async react(out) {
     await run(process.execPath, [path.join(modules, 'typescript/bin/tsc'), '-p', 'react/tsconfig.json'])
     await vite('react', out)
+  },
+  async 'react-18'(out) {
+    await run(process.execPath, [path.join(modules, 'typescript/bin/tsc'), '-p', 'react-18/tsconfig.json'])
+    const esbuild = await import('esbuild')
+    const alias = { react: 'react-18', 'react-dom': 'react-dom-18' }
+    await esbuild.build({
+      absWorkingDir: here, entryPoints: ['react-18/main.tsx'], bundle: true, minify: true, format: 'esm', outdir: out, alias, logLevel: 'error',
+      jsx: 'automatic', tsconfigRaw: {}, define: { 'process.env.NODE_ENV': '"production"' },
+    })
+    files('react-18', out, ['index.html'])
+    copyPackage(out, ['bigkey-tasks_bg.wasm'])
   },
   async vue(out) { await vite('vue', out) },
   async iframe(out) { files('iframe/framed', out); copyPackage(out) },
@@ -136,7 +147,7 @@ export async function build(name) {
 }
 
 /** The versions of the tools that the hosts are built with. */
-export const versions = () => Object.fromEntries(['esbuild', 'rollup', 'webpack', 'vite', 'react', 'vue', 'svelte', 'typescript', 'types-react-18', '@types/react']
+export const versions = () => Object.fromEntries(['esbuild', 'rollup', 'webpack', 'vite', 'react', 'react-18', 'vue', 'svelte', 'typescript', 'types-react-18', '@types/react']
   .map((name) => [name, JSON.parse(fs.readFileSync(path.join(modules, name, 'package.json'), 'utf8')).version]))
 
 // ---------------------------------------------------------------- server

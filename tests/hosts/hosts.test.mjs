@@ -53,6 +53,7 @@ async function framework(name) {
   await context.close()
 }
 test('React 19 and Vite, typed strictly, in strict mode', HOST, () => framework('react'))
+test('React 18, typed strictly, in strict mode, with events by a ref', HOST, () => framework('react-18'))
 test('Vue 3 and Vite', HOST, () => framework('vue'))
 
 test('the types hold for React 19 and 18, Vue, Svelte, and none of them', HOST, async () => {
