@@ -5,6 +5,8 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 
+export { startProxy } from '../scripts/proxy.mjs'
+
 const here = import.meta.dirname
 const root = path.resolve(here, '..')
 const modules = path.join(here, 'node_modules')
@@ -46,12 +48,32 @@ function copyPackage(to, names = RUNTIME) {
   fs.mkdirSync(to, { recursive: true })
   for (const name of names) fs.cpSync(path.join(INSTALLED, name), path.join(to, name), { recursive: true })
 }
+
+/** The package as another release has it: its version, script, wasm, a text and a measure differ. */
+function copyOtherRelease(to) {
+  copyPackage(to, [...RUNTIME, 'package.json'])
+  const wasm = 'bigkey-tasks-0.0.9_bg.wasm'
+  fs.renameSync(path.join(to, 'bigkey-tasks_bg.wasm'), path.join(to, wasm))
+  const edit = (name, changes) => {
+    let text = fs.readFileSync(path.join(to, name), 'latin1') // bytes as they are
+    for (const [from, into] of changes) {
+      if (text.split(from).length !== 2) throw new Error(`${name} does not hold "${from}" once`)
+      if (name === wasm && from.length !== into.length) throw new Error(`"${into}" does not fit in the place of "${from}"`)
+      text = text.replace(from, into)
+    }
+    fs.writeFileSync(path.join(to, name), text, 'latin1')
+  }
+  edit('package.json', [[/"version": "[^"]*"/.exec(fs.readFileSync(path.join(to, 'package.json'), 'utf8'))[0], '"version": "0.0.9"']])
+  edit('bigkey-tasks.js', [['./bigkey-tasks_bg.wasm', `./${wasm}`], ['this copy of the module stays unused', 'release 0.0.9 stays unused']])
+  edit(wasm, [['Rows per page', 'Rows per view'], ['--bigkey-radius,6px', '--bigkey-radius,9px']])
+}
+
 const vite = async (name, out) => {
   const { build } = await import('vite')
   await build({ root: path.join(here, name), logLevel: 'warn', build: { outDir: out, emptyOutDir: true } })
 }
 /** A host that is nothing but files. */
-const files = (name, out) => fs.cpSync(path.join(here, name), out, { recursive: true })
+const files = (name, out, only = ['.']) => { for (const each of only) fs.cpSync(path.join(here, name, each), path.join(out, each), { recursive: true }) }
 const bundlerPage = (out) => fs.copyFileSync(path.join(here, 'bundlers/index.html'), path.join(out, 'index.html'))
 const entry = path.join(here, 'bundlers/main.js')
 
@@ -62,12 +84,24 @@ export const HOSTS = {
     await run(process.execPath, [path.join(modules, 'typescript/bin/tsc'), '-p', 'react/tsconfig.json'])
     await vite('react', out)
   },
+  async 'react-18'(out) {
+    await run(process.execPath, [path.join(modules, 'typescript/bin/tsc'), '-p', 'react-18/tsconfig.json'])
+    const esbuild = await import('esbuild')
+    const alias = { react: 'react-18', 'react-dom': 'react-dom-18' }
+    await esbuild.build({
+      absWorkingDir: here, entryPoints: ['react-18/main.tsx'], bundle: true, minify: true, format: 'esm', outdir: out, alias, logLevel: 'error',
+      jsx: 'automatic', tsconfigRaw: {}, define: { 'process.env.NODE_ENV': '"production"' },
+    })
+    files('react-18', out, ['index.html'])
+    copyPackage(out, ['bigkey-tasks_bg.wasm'])
+  },
   async vue(out) { await vite('vue', out) },
   async iframe(out) { files('iframe/framed', out); copyPackage(out) },
   async hostile(out) { files('hostile', out); copyPackage(out) },
   async 'two-versions'(out) {
     files('two-versions', out)
-    for (const copy of ['one', 'two']) copyPackage(path.join(out, copy))
+    copyPackage(path.join(out, 'one'))
+    copyOtherRelease(path.join(out, 'two'))
   },
   async ten(out) { files('ten', out); copyPackage(out) },
   async 'bundler-esbuild'(out) {
@@ -113,37 +147,10 @@ export async function build(name) {
 }
 
 /** The versions of the tools that the hosts are built with. */
-export const versions = () => Object.fromEntries(['esbuild', 'rollup', 'webpack', 'vite', 'react', 'vue', 'svelte', 'typescript', 'types-react-18', '@types/react']
+export const versions = () => Object.fromEntries(['esbuild', 'rollup', 'webpack', 'vite', 'react', 'react-18', 'vue', 'svelte', 'typescript', 'types-react-18', '@types/react']
   .map((name) => [name, JSON.parse(fs.readFileSync(path.join(modules, name, 'package.json'), 'utf8')).version]))
 
-// ---------------------------------------------------------------- servers
-
-/** Starts the proxy over its demo service, with these files: `{ origin, stop() }`. */
-export async function startProxy(dist, { port = 0, frameAncestors } = {}) {
-  const binary = path.resolve(root, process.env.BIGKEY_PROXY ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bigkey-proxy'))
-  if (!fs.existsSync(binary)) throw new Error('there is no bigkey-proxy: cargo build --features proxy --bin bigkey-proxy')
-  const args = ['--listen', `127.0.0.1:${port}`, '--upstream', 'demo', '--dist', dist]
-  if (frameAncestors) {
-    const config = path.join(BUILD, `frame-${process.pid}.toml`)
-    fs.writeFileSync(config, `frame_ancestors = ${JSON.stringify(frameAncestors)}\n`)
-    args.push('--config', config)
-  }
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const origin = await new Promise((found, failed) => {
-    const read = (bytes) => {
-      said += bytes
-      const address = /127\.0\.0\.1:(\d+)/.exec(said.replace(/\x1b\[[0-9;]*m/g, ''))
-      if (address && address[1] !== '0') found(`http://127.0.0.1:${address[1]}`)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', (code) => failed(new Error(`bigkey-proxy ended with ${code}:\n${said}`)))
-    child.once('error', failed)
-  })
-  const ended = new Promise((done) => child.once('exit', done))
-  return { origin, async stop() { child.kill('SIGKILL'); await ended } }
-}
+// ---------------------------------------------------------------- server
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json' }
 

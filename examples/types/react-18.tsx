@@ -14,3 +14,5 @@ export function Host() {
 }
 // @ts-expect-error no such status
 export const wrongStatus = <bigkey-tasks status="done" />
+// @ts-expect-error React 18 would make an attribute of that name of it
+export const wrongProperty = <bigkey-tasks projectId="p" />

@@ -54,13 +54,14 @@ const imports = "import type { BigkeyTasksAttributes, BigkeyTasksElement, Bigkey
 export const react = () => `// Makes <bigkey-tasks> known to JSX: import 'bigkey-tasks/react' once.
 import type * as React from 'react'
 ${imports}
-type Properties = Omit<BigkeyTasksProperties, keyof BigkeyTasksAttributes>
-/** React 19 listens to a custom element’s event by a prop \`on\` + its name. React 18 needs a ref and addEventListener. */
-type Listeners = typeof React extends { use: unknown }
-  ? { [K in keyof BigkeyTasksEventMap as \`on\${K}\`]?: (event: BigkeyTasksEventMap[K]) => void }
-  : unknown
+type Listeners = { [K in keyof BigkeyTasksEventMap as \`on\${K}\`]?: (event: BigkeyTasksEventMap[K]) => void }
+/**
+ * React 19 assigns a custom element’s properties, and listens to its event by a prop \`on\` + its name. React 18 sets
+ * attributes only, and needs a ref and addEventListener.
+ */
+type Assigned = typeof React extends { use: unknown } ? Omit<BigkeyTasksProperties, keyof BigkeyTasksAttributes> & Listeners : unknown
 export type BigkeyTasksProps = React.DetailedHTMLProps<Omit<React.HTMLAttributes<BigkeyTasksElement>, keyof BigkeyTasksAttributes>, BigkeyTasksElement>
-  & { class?: string } & BigkeyTasksAttributes & Properties & Listeners
+  & { class?: string } & BigkeyTasksAttributes & Assigned
 
 declare module 'react' {
   namespace JSX {

@@ -134,6 +134,7 @@ export class BigkeyTasksElement extends HTMLElement {
     const button = document.createElement('button')
     notice.setAttribute('role', 'alert')
     notice.setAttribute('part', 'notice')
+    Object.assign(notice, { lang: 'en', dir: 'ltr' }) // whatever the host's language
     text.textContent = error.reason === 'crash' ? `The task list stopped because of a fault in it: ${error.message}` : `The task list could not start. ${error.message}`
     button.type = 'button'
     button.setAttribute('part', 'button')

@@ -2,10 +2,10 @@
 // service, in a real browser. Pages are driven through roles and accessible names alone, as a reader or an assistive
 // technology would.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { startProxy as start } from '../../scripts/proxy.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const require = createRequire(path.join(root, 'scripts/package.json'))
@@ -22,31 +22,21 @@ export const COLUMNS = ['Task ID', 'Status', 'Analysis method', 'Created', 'Star
 const PATIENCE = Number(process.env.PATIENCE ?? 10_000)
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGS })
+
+/** Where a program is: one given by its name alone is looked for in PATH, as a shell does. */
+function located(program) {
+  if (program.includes('/')) return path.resolve(program)
+  const found = (process.env.PATH ?? '').split(':').map((folder) => path.join(folder, program)).find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile())
+  assert.ok(found, `there is no ${program} in PATH`)
+  return found
+}
+
+export const launch = () => chromium.launch({ executablePath: located(process.env.CHROMIUM || 'chromium'), headless: true, args: ARGS })
 
 // ---------------------------------------------------------------- proxy
 
-/** Starts the proxy; `{ origin, port, stop() }`. */
-export async function startProxy({ port = 0, args = [] } = {}) {
-  const binary = path.resolve(root, process.env.BIGKEY_PROXY ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bigkey-proxy'))
-  assert.ok(fs.existsSync(binary), `there is no ${binary}: cargo build --features proxy --bin bigkey-proxy`)
-  assert.ok(fs.existsSync(path.join(DIST, 'index.html')), 'there is no dist/: make build')
-  const child = spawn(binary, ['--listen', `127.0.0.1:${port}`, '--upstream', 'demo', '--dist', DIST, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const origin = await new Promise((found, failed) => {
-    const read = (bytes) => {
-      said += bytes
-      const address = /127\.0\.0\.1:(\d+)/.exec(said.replace(/\x1b\[[0-9;]*m/g, ''))
-      if (address && address[1] !== '0') found(`http://127.0.0.1:${address[1]}`)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', (code) => failed(new Error(`bigkey-proxy ended with ${code}:\n${said}`)))
-    child.once('error', failed)
-  })
-  const ended = new Promise((done) => child.once('exit', done))
-  return { origin, port: Number(new URL(origin).port), async stop() { child.kill('SIGKILL'); await ended } }
-}
+/** Starts the proxy with the release page; `{ origin, port, stop() }`. */
+export const startProxy = (options) => start(DIST, options)
 
 // ---------------------------------------------------------------- waiting
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'
 import { build, run, startProxy, startStatic, versions } from '../../examples/hosts.mjs'
-import { eventually, open, serve, until } from './harness.mjs'
+import { eventually, open, serve, ui, until } from './harness.mjs'
 
 const HOST = { timeout: 120_000 }
 
@@ -53,6 +53,7 @@ async function framework(name) {
   await context.close()
 }
 test('React 19 and Vite, typed strictly, in strict mode', HOST, () => framework('react'))
+test('React 18, typed strictly, in strict mode, with events by a ref', HOST, () => framework('react-18'))
 test('Vue 3 and Vite', HOST, () => framework('vue'))
 
 test('the types hold for React 19 and 18, Vue, Svelte, and none of them', HOST, async () => {
@@ -137,20 +138,58 @@ test('a hostile page reaches neither the text nor the layout for narrow places',
   }
 })
 
-test('two copies on one page: the second says so, and works under another name', HOST, async () => {
+test('two releases on one page: the second says that the name is taken, and each works with its own files', HOST, async () => {
   const { origin } = await serve('two-versions')
-  const { page, clean, infos, context } = await open(origin)
-  const list = (name) => page.locator(name)
-  await list('bigkey-tasks').getByText('1–10 of 42', { exact: true }).waitFor()
-  await list('bigkey-tasks-two').getByText('11–20 of 42', { exact: true }).waitFor()
-  assert.equal(infos.filter((text) => /<bigkey-tasks> is already defined/.test(text)).length, 1, infos.join())
-  await list('bigkey-tasks').getByRole('button', { name: 'Last page' }).click()
-  await list('bigkey-tasks').getByText('41–42 of 42', { exact: true }).waitFor()
-  await list('bigkey-tasks-two').getByText('11–20 of 42', { exact: true }).waitFor()
-  const again = await page.evaluate(async () => { (await import('./one/bigkey-tasks.js?again')).define(); return document.querySelector('bigkey-tasks').isConnected })
-  assert.ok(again)
-  clean()
+  const { page, context, infos, faults, violations } = await open('about:blank')
+  const wasm = []
+  page.on('response', (response) => { if (response.url().endsWith('.wasm')) wasm.push(response) })
+  await page.goto(origin)
+  const [one, two] = ['bigkey-tasks', 'bigkey-tasks-two'].map((name) => ui(page.locator(name)))
+  await one.shows(1, 10)
+  await two.shows(11, 20)
+  assert.deepEqual(infos, ['<bigkey-tasks> is already defined; release 0.0.9 stays unused.'])
+  assert.deepEqual(wasm.map((response) => new URL(response.url()).pathname).sort(), ['/one/bigkey-tasks_bg.wasm', '/two/bigkey-tasks-0.0.9_bg.wasm'])
+  assert.notDeepEqual(await wasm[0].body(), await wasm[1].body())
+  // Each has the texts and the look of its own release.
+  const label = (name) => page.locator(name).getByRole('combobox', { name: /^Rows per/ }).evaluate((select) => [select.labels[0].firstChild.textContent, getComputedStyle(select).borderTopLeftRadius])
+  assert.deepEqual([await label('bigkey-tasks'), await label('bigkey-tasks-two')], [['Rows per page', '6px'], ['Rows per view', '9px']])
+  const kinds = await page.evaluate(() => {
+    document.heard = []
+    document.addEventListener('bigkey-query-change', ({ target, detail }) => document.heard.push([target.localName, detail.query.offset]))
+    const [first, second] = ['bigkey-tasks', 'bigkey-tasks-two'].map((name) => customElements.get(name))
+    return [first.prototype instanceof second, second.prototype instanceof first]
+  })
+  assert.deepEqual(kinds, [false, false])
+  await one.last.click()
+  await one.shows(41, 42)
+  await two.shows(11, 20)
+  await two.next.click()
+  await two.shows(21, 30)
+  await one.shows(41, 42)
+  assert.deepEqual(await page.evaluate(() => document.heard), [['bigkey-tasks', 40], ['bigkey-tasks-two', 20]])
+  assert.deepEqual([faults, violations], [[], []])
+
+  // A fault in one, and its end, leave the other alone.
+  await page.evaluate(() => {
+    const original = Object.getOwnPropertyDescriptor(Response.prototype, 'headers')
+    Object.defineProperty(Response.prototype, 'headers', { configurable: true, get() { throw new Error('broken by the host') } })
+    return document.querySelector('bigkey-tasks').refresh().catch(() => {}).then(() => Object.defineProperty(Response.prototype, 'headers', original))
+  })
+  await page.locator('bigkey-tasks').getByRole('alert').waitFor()
+  await two.previous.click()
+  await two.shows(11, 20)
+  await page.evaluate(() => document.querySelector('bigkey-tasks').remove())
+  await two.refresh.click()
+  await two.shows(11, 20)
+  assert.equal(await page.locator('bigkey-tasks-two').getByRole('alert').count(), 0)
   await context.close()
+
+  // The same module once more does no harm either.
+  const again = await open(origin)
+  await again.page.locator('bigkey-tasks').getByText('1–10 of 42', { exact: true }).waitFor()
+  assert.ok(await again.page.evaluate(async () => { (await import('./one/bigkey-tasks.js?again')).define(); return document.querySelector('bigkey-tasks').isConnected }))
+  again.clean()
+  await again.context.close()
 })
 
 test('ten at once, each with a state of its own', HOST, async () => {
