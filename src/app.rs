@@ -124,6 +124,12 @@ impl App {
         self.address.with_untracked(|address| address.query)
     }
 
+    /// The query that the controls stand at and lead on from. Who follows it follows the address and the listing.
+    pub fn controls(self) -> TaskQuery {
+        let asked = self.query();
+        self.listing.with_untracked(|listing| listing.controls(asked))
+    }
+
     /// A person looks at another part of the list.
     pub fn go(self, query: TaskQuery) {
         if query == self.query() {
@@ -178,7 +184,10 @@ impl App {
         let tasks = match scope {
             Scope::Page => self.listing.with_untracked(|listing| listing.rows().map(|rows| rows.page.records.clone())),
             Scope::All => match self.address.with_untracked(Address::request) {
-                Some(request) => Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?),
+                Some(request) => {
+                    let request = Request { query: self.controls(), ..request };
+                    Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?)
+                }
                 None => None,
             },
         };
