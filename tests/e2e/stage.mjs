@@ -26,12 +26,12 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 
 // ---------------------------------------------------------------- proxy
 
-/** Starts the proxy; `{ origin, port, stop() }`. */
-export async function startProxy({ port = 0, args = [] } = {}) {
+/** Starts the proxy; `{ origin, port, stop() }`. `env`: variables of the environment beside those of the tests. */
+export async function startProxy({ port = 0, upstream = 'demo', args = [], env = {} } = {}) {
   const binary = path.resolve(root, process.env.BIGKEY_PROXY ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bigkey-proxy'))
   assert.ok(fs.existsSync(binary), `there is no ${binary}: cargo build --features proxy --bin bigkey-proxy`)
   assert.ok(fs.existsSync(path.join(DIST, 'index.html')), 'there is no dist/: make build')
-  const child = spawn(binary, ['--listen', `127.0.0.1:${port}`, '--upstream', 'demo', '--dist', DIST, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['--listen', `127.0.0.1:${port}`, '--upstream', upstream, '--dist', DIST, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   let said = ''
   const origin = await new Promise((found, failed) => {
     const read = (bytes) => {
