@@ -6,8 +6,11 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** Starts the proxy with the files in the folder `dist`: `{ origin, port, stop() }`. */
-export async function startProxy(dist, { port = 0, args = [], frameAncestors } = {}) {
+/**
+ * Starts the proxy with the files in the folder `dist`: `{ origin, port, stop() }`. `env`: variables of the environment
+ * beside those of the caller.
+ */
+export async function startProxy(dist, { port = 0, upstream = 'demo', args = [], env = {}, frameAncestors } = {}) {
   const binary = path.resolve(root, process.env.BIGKEY_PROXY ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bigkey-proxy'))
   if (!fs.existsSync(binary)) throw new Error(`there is no ${binary}: cargo build --features proxy --bin bigkey-proxy`)
   if (!fs.existsSync(path.join(dist, 'index.html'))) throw new Error(`there is no page in ${dist}: make build`)
@@ -18,7 +21,7 @@ export async function startProxy(dist, { port = 0, args = [], frameAncestors } =
     fs.writeFileSync(file, `frame_ancestors = ${JSON.stringify(frameAncestors)}\n`)
     config.push('--config', file)
   }
-  const child = spawn(binary, ['--listen', `127.0.0.1:${port}`, '--upstream', 'demo', '--dist', dist, ...config, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['--listen', `127.0.0.1:${port}`, '--upstream', upstream, '--dist', dist, ...config, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const ended = new Promise((done) => child.once('exit', done)).finally(() => fs.rmSync(scratch, { recursive: true, force: true }))
   const origin = await listening(child)
   return { origin, port: Number(new URL(origin).port), async stop() { child.kill('SIGKILL'); await ended } }

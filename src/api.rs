@@ -89,7 +89,7 @@ pub struct Refusal {
 pub enum Unreadable {
     /// It is empty.
     Empty,
-    /// It is text or HTML: something on the way answered instead.
+    /// It is text or HTML, or JSON with a fault in it: something on the way answered instead.
     NotJson,
     /// It is the beginning of JSON: it was cut off.
     CutOff,
@@ -170,7 +170,7 @@ impl ApiError {
 impl Refusal {
     fn advice(&self) -> Advice {
         self.code.as_deref().and_then(advice_for_code).unwrap_or(match self.status {
-            400 | 405 | 409 | 413..=417 | 422 => Advice::CorrectParameter,
+            400 | 405 | 413..=417 | 422 => Advice::CorrectParameter,
             401 | 407 => Advice::RenewCredentials,
             403 => Advice::AskAdministrator,
             404 | 410 => Advice::CheckInstance,
@@ -207,10 +207,10 @@ pub enum Body<J> {
     Json(J),
     /// Nothing but white space.
     Empty,
-    /// Not JSON; whether it begins like JSON.
+    /// Not JSON.
     Text {
-        /// It begins with `{` or `[`, so its end is what is missing.
-        begins_like_json: bool,
+        /// It begins with `{` or `[`, and ends before that is closed.
+        cut_off: bool,
     },
     /// More than [`MAX_ANSWER`].
     TooLarge,
@@ -225,9 +225,31 @@ impl<J> Body<J> {
         match parse() {
             Some(json) => Self::Json(json),
             None if text.trim().is_empty() => Self::Empty,
-            None => Self::Text { begins_like_json: text.trim_start().starts_with(['{', '[']) },
+            None => Self::Text { cut_off: is_cut_off(text) },
         }
     }
+}
+
+/// Whether a text that is not JSON is the beginning of some: its first bracket is still open at its end.
+fn is_cut_off(text: &str) -> bool {
+    let mut open = Vec::new();
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text.trim_start().bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => open.push(byte),
+            // The closing one is two places after its opening one.
+            b'}' | b']' if open.pop() != Some(byte - 2) => return false,
+            _ => {}
+        }
+        if open.is_empty() {
+            return false;
+        }
+    }
+    !open.is_empty()
 }
 
 /// What an answer means. `limit` is the one that was asked for, in records.
@@ -245,8 +267,8 @@ pub fn decode<J: Json>(head: Head, body: &Body<J>, limit: u64) -> Result<TaskPag
     let error = match body {
         Body::Json(json) => return page(json, limit).ok_or(ApiError::Unreadable(Unreadable::NotAList)),
         Body::Empty => Unreadable::Empty,
-        Body::Text { begins_like_json: true } => Unreadable::CutOff,
-        Body::Text { begins_like_json: false } => Unreadable::NotJson,
+        Body::Text { cut_off: true } => Unreadable::CutOff,
+        Body::Text { cut_off: false } => Unreadable::NotJson,
         Body::TooLarge => Unreadable::TooLarge,
     };
     Err(ApiError::Unreadable(error))

@@ -124,6 +124,12 @@ impl App {
         self.address.with_untracked(|address| address.query)
     }
 
+    /// The query that the controls stand at and lead on from. Who follows it follows the address and the listing.
+    pub fn controls(self) -> TaskQuery {
+        let asked = self.query();
+        self.listing.with_untracked(|listing| listing.controls(asked))
+    }
+
     /// A person looks at another part of the list.
     pub fn go(self, query: TaskQuery) {
         if query == self.query() {
@@ -178,7 +184,10 @@ impl App {
         let tasks = match scope {
             Scope::Page => self.listing.with_untracked(|listing| listing.rows().map(|rows| rows.page.records.clone())),
             Scope::All => match self.address.with_untracked(Address::request) {
-                Some(request) => Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?),
+                Some(request) => {
+                    let request = Request { query: self.controls(), ..request };
+                    Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?)
+                }
                 None => None,
             },
         };
@@ -333,7 +342,8 @@ impl App {
     }
 }
 
-/// All tasks under a filter, each once.
+/// All tasks under a filter, each once. A page that brings no other task is the last, whatever it says: some things on the
+/// way answer every offset alike.
 async fn all(request: &Request) -> Result<Vec<Task>, ApiError> {
     let mut query = TaskQuery::new(0, MAX_LIMIT, request.query.status());
     let mut tasks = Vec::<Task>::new();
@@ -341,8 +351,9 @@ async fn all(request: &Request) -> Result<Vec<Task>, ApiError> {
     loop {
         let page = http::list(&Request { query, ..request.clone() }, None, RequestCache::NoCache).await?;
         let full = (page.records.len() + page.unreadable) as u64 >= query.limit();
+        let before = tasks.len();
         tasks.extend(page.records.into_iter().filter(|task| known.insert(task.id.clone())));
-        if !full || query.next() == query {
+        if !full || tasks.len() == before {
             return Ok(tasks);
         }
         query = query.next();

@@ -95,17 +95,15 @@ fn builder(url: &str) -> RequestBuilder {
     RequestBuilder::new(path).query(parameters)
 }
 
-/// The body of an answer; `None` if the connection broke. The text never becomes a Rust string: `JSON.parse` reads it
-/// where it is.
+/// The body of an answer; `None` if the connection broke. A text that is JSON never becomes a Rust string: `JSON.parse`
+/// reads it where it is. One that is too large is not even parsed.
 async fn read(response: Response) -> Option<Body<JsValue>> {
     let response: web_sys::Response = response.into();
     let text: js_sys::JsString = JsFuture::from(response.text().ok()?).await.ok()?.unchecked_into();
-    let parsed = parse_json(&text).ok();
-    Some(match parsed {
-        _ if u64::from(text.length()) > api::MAX_ANSWER => Body::TooLarge,
-        Some(json) => Body::Json(json),
-        None => Body::of(&String::from(text.slice(0, 256)), || None),
-    })
+    if u64::from(text.length()) > api::MAX_ANSWER {
+        return Some(Body::TooLarge);
+    }
+    Some(parse_json(&text).map_or_else(|_| Body::of(&String::from(text), || None), Body::Json))
 }
 
 #[wasm_bindgen]

@@ -2,7 +2,7 @@
 
 use crate::api::ApiError;
 use crate::model::{TaskPage, TaskStatus};
-use crate::paging::{self, End, Total};
+use crate::paging::{self, End, Found, Total};
 use crate::query::{Instance, TaskQuery};
 use std::sync::Arc;
 
@@ -104,10 +104,24 @@ impl Listing {
 
     /// The error of the latest request that was answered, unless what is asked now is something else.
     pub fn error(&self) -> Option<&ApiError> {
+        self.failure().map(|(_, error)| error)
+    }
+
+    /// The same, with what was asked.
+    pub fn failure(&self) -> Option<(TaskQuery, &ApiError)> {
         match self {
-            Self::Failed { error, .. } => Some(error),
-            Self::Loading { retrying, .. } => retrying.as_ref().map(|(_, error)| error),
+            Self::Failed { error, request, .. } => Some((request.query, error)),
+            Self::Loading { retrying, .. } => retrying.as_ref().map(|(request, error)| (request.query, error)),
             Self::Unasked | Self::Loaded(_) => None,
+        }
+    }
+
+    /// The query that the controls stand at and lead on from: what is asked, but after a failure that of the rows which
+    /// stayed. So rows are never shown under the controls of another query, but for the time of a request.
+    pub fn controls(&self, asked: TaskQuery) -> TaskQuery {
+        match self {
+            Self::Failed { stale: Some(rows), .. } => rows.request.query,
+            _ => asked,
         }
     }
 
@@ -144,7 +158,8 @@ impl Listing {
             }
         }
         let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end: None };
-        loaded.end = End::after(query, loaded.length(), count, end);
+        let again = before.is_some_and(|before| before.request.query == query);
+        loaded.end = End::after(query, loaded.length(), count, end, again);
         loaded.total = Total::of(query, loaded.length(), count, loaded.end);
         Outcome::Show(Self::Loaded(Arc::new(loaded)))
     }
@@ -152,10 +167,12 @@ impl Listing {
     /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer
     /// for `query` had no records. An end that is known to come earlier stays.
     fn with_end(&self, query: TaskQuery, count: Option<u64>) -> Self {
-        let end = End { offset: query.offset(), exact: false, count };
+        let end = End { offset: query.offset(), found: Found::Empty, count };
         let stale = self.rows().map(|rows| {
             let same_list = rows.request.query.status() == query.status();
-            let known = rows.end.filter(|known| known.count == count && known.offset <= end.offset);
+            let holds =
+                |known: &End| known.found != Found::Lapsed && known.count == count && known.offset <= end.offset;
+            let known = rows.end.filter(holds);
             let end = if same_list { known.or(Some(end)) } else { rows.end };
             Arc::new(Loaded { end, ..Loaded::clone(rows) })
         });

@@ -3,7 +3,8 @@
 //! The service does not document whether `count` is the number of all tasks or of those that match the filter, and
 //! tasks come and go between two calls. So what was seen goes before what was claimed: a page that is not full is the
 //! last one; a page that holds more than `count` allows makes `count` worthless; an end that was found stays found for
-//! as long as `count` stays the same and no record beyond it is seen.
+//! as long as `count` stays the same and no record beyond it is seen. Where the last page is full, nothing in it tells
+//! whether the list has grown since: once it is asked for again, whether there is more is not known any longer.
 
 use crate::query::{MAX_OFFSET, TaskQuery};
 
@@ -24,20 +25,48 @@ pub enum Total {
 pub struct End {
     /// Nothing at or after this offset, in records.
     pub offset: u64,
-    /// Whether there is a record right before: then this is the total. Else the list may end earlier.
-    pub exact: bool,
+    /// How it was found.
+    pub found: Found,
     /// What `count` was then. Another value voids the finding.
     pub count: Option<u64>,
 }
 
+/// How an end was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// By a page without records: the list may end earlier.
+    Empty,
+    /// With a record right before it: this is the total.
+    Exact,
+    /// It was exact, and the full page before it was asked for again since: there may be more by now.
+    Lapsed,
+}
+
 impl End {
     /// What is known of the end after a page of `length` records for `query` with `count`, and an end found before.
-    pub fn after(query: TaskQuery, length: u64, count: Option<u64>, before: Option<Self>) -> Option<Self> {
+    /// `again`: this page was on show before.
+    pub fn after(query: TaskQuery, length: u64, count: Option<u64>, before: Option<Self>, again: bool) -> Option<Self> {
         let seen = query.offset() + length;
+        if length < query.limit() {
+            return Some(Self { offset: seen, found: Found::Exact, count });
+        }
         // A record at or after an end that was found shows that the list has grown.
-        let before = before.filter(|end| end.count == count && end.offset >= seen);
-        let is_last = length > 0 && (length < query.limit() || before.is_some_and(|end| end.offset == seen));
-        if is_last { Some(Self { offset: seen, exact: true, count }) } else { before }
+        let before = before.filter(|end| end.count == count && end.offset >= seen)?;
+        let found = match before.found {
+            found if before.offset > seen => found,
+            Found::Empty => Found::Exact,
+            Found::Exact if !again => Found::Exact,
+            Found::Exact | Found::Lapsed => Found::Lapsed,
+        };
+        Some(Self { found, ..before })
+    }
+
+    /// Whether this shows that `count` is no total.
+    fn denies(self, count: u64) -> bool {
+        match self.found {
+            Found::Empty => count > self.offset,
+            Found::Exact | Found::Lapsed => count != self.offset,
+        }
     }
 }
 
@@ -53,9 +82,8 @@ impl Total {
             return Self::Exactly(seen);
         }
         match (end, count) {
-            (Some(end), _) if end.exact => Self::Exactly(end.offset),
-            // What denies that end is no total.
-            (Some(end), Some(count)) if count > end.offset => Self::AtLeast(seen),
+            (Some(end), _) if end.found == Found::Exact => Self::Exactly(end.offset),
+            (Some(end), Some(count)) if end.denies(count) => Self::AtLeast(seen),
             (_, Some(count)) if count >= seen => Self::Exactly(count),
             _ => Self::AtLeast(seen),
         }

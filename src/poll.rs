@@ -16,7 +16,8 @@ pub const LONGEST: u64 = 300_000;
 ///
 /// `failure` is the latest error and how many there were in a row; `dice` is a random number from 0 to 1 that spreads
 /// the readers of a service in trouble. The wait doubles with every failure up to [`LONGEST`], and is never shorter
-/// than the service asked for. It slows, but never stops by itself.
+/// than the service asked for; it is longer than [`LONGEST`] only if the service, or the interval, asks for that. It
+/// slows, but never stops by itself.
 pub fn delay(refresh: Refresh, has_active: bool, failure: Option<(&ApiError, u32)>, dice: f64) -> Option<u64> {
     let interval = match refresh {
         Refresh::Off => return None,
@@ -28,12 +29,20 @@ pub fn delay(refresh: Refresh, has_active: bool, failure: Option<(&ApiError, u32
     let longest = LONGEST.max(interval);
     let backed_off =
         if error.forbids_polling() { longest } else { interval.saturating_mul(1 << failures.min(10)).min(longest) };
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "within 2^53"
-    )]
-    let spread = (backed_off as f64 * (0.75 + 0.25 * dice.clamp(0.0, 1.0))) as u64;
-    Some(spread.max(interval).max(error.retry_after().unwrap_or(0).saturating_mul(1000)))
+    let spread = backed_off - share(backed_off / 4, 1.0 - dice);
+    // Everybody is told the same, so up to a tenth comes on top.
+    let asked = error.retry_after().unwrap_or(0).saturating_mul(1000);
+    let asked = asked.saturating_add(share(asked / 10, dice)).min(if asked > longest { u64::MAX } else { longest });
+    Some(spread.max(interval).max(asked))
+}
+
+/// The part of `whole` that `dice` says.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "within 2^53, or saturates"
+)]
+fn share(whole: u64, dice: f64) -> u64 {
+    ((whole as f64 * dice.clamp(0.0, 1.0)) as u64).min(whole)
 }

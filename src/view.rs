@@ -24,7 +24,8 @@ pub fn view(app: App) -> HtmlElement {
     let messages = app.messages();
     let locale = app.address.with_untracked(|address| address.presentation.locale);
     let dialog = Rc::new(TaskDialog::new(app));
-    let (table, error) = (table::table(app, dialog.clone()), notice::error(app));
+    let table = table::table(app, dialog.clone());
+    let error = notice::error(app, table.clone());
     let list = element(
         "div",
         &[],

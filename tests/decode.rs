@@ -123,6 +123,17 @@ fn a_success_that_is_no_list_says_what_is_wrong() {
         (&EXAMPLE[..EXAMPLE.len() - 2], Unreadable::CutOff),
         (&EXAMPLE[..1], Unreadable::CutOff),
         (" [", Unreadable::CutOff),
+        (r#"{"records":"}]"#, Unreadable::CutOff),
+        (r#"{"records":"\"}"#, Unreadable::CutOff),
+        (r#"{"records":["\\",{}"#, Unreadable::CutOff),
+        (r#"{"records"=[]}"#, Unreadable::NotJson),
+        (r#"{"records":[]},"#, Unreadable::NotJson),
+        (r#"{"records":[]}{"#, Unreadable::NotJson),
+        (r#"{"records":[{"id":"a",}]}"#, Unreadable::NotJson),
+        (r#"{"records":[{"id":"a"}}"#, Unreadable::NotJson),
+        ("{]", Unreadable::NotJson),
+        ("}", Unreadable::NotJson),
+        ("try later {", Unreadable::NotJson),
         ("[]", Unreadable::NotAList),
         (r#"[{"id":"a"}]"#, Unreadable::NotAList),
         ("{}", Unreadable::NotAList),
@@ -349,7 +360,7 @@ fn an_unknown_code_leaves_the_advice_to_the_status() {
             (403, Advice::AskAdministrator),
             (404, Advice::CheckInstance),
             (405, Advice::CorrectParameter),
-            (409, Advice::CorrectParameter),
+            (409, Advice::TryAgain),
             (413, Advice::CorrectParameter),
             (429, Advice::SlowDown),
             (302, Advice::CheckProxy),
@@ -479,6 +490,16 @@ proptest! {
             other => prop_assert!(false, "{:?}", other),
         }
         prop_assert!(matches!(decode(500, &value.to_string()), Err(ApiError::Refused(_))));
+    }
+
+    #[test]
+    fn what_ends_early_is_cut_off_and_what_goes_on_is_not_json(value in any_json(), at in 0.0..1.0_f64, more in r"[^ \t\r\n].{0,8}") {
+        let text = json!({ "records": [value] }).to_string();
+        let ends: Vec<_> = text.char_indices().map(|(at, _)| at).skip(1).collect();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
+        let end = ends[(at * ends.len() as f64) as usize];
+        prop_assert_eq!(decode(200, &text[..end]), Err(ApiError::Unreadable(Unreadable::CutOff)));
+        prop_assert_eq!(decode(200, &format!("{text}{more}")), Err(ApiError::Unreadable(Unreadable::NotJson)));
     }
 
     #[test]

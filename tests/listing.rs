@@ -155,15 +155,64 @@ fn end_found(listing: &Listing, count: Option<u64>) -> Listing {
 }
 
 #[test]
-fn an_end_that_was_found_stays_found_while_count_stays_the_same() {
+fn an_end_that_was_found_holds_while_count_stays_the_same() {
     for count in [None, Some(100), Some(5)] {
         let found = end_found(&Listing::Unasked, count);
         assert_eq!(rows(&found).total, Total::Exactly(20), "{count:?}");
-        let refreshed = answered(&found, &request(query(10)), Ok(page(10..20, count)));
-        assert_eq!(rows(&refreshed).total, Total::Exactly(20), "{count:?}");
+        let first = answered(&found, &request(query(0)), Ok(page(0..10, count)));
+        let back = answered(&first, &request(query(10)), Ok(page(10..20, count)));
+        assert_eq!(rows(&back).total, Total::Exactly(20), "{count:?}");
         let grown = answered(&found, &request(query(10)), Ok(page(10..20, Some(101))));
         assert_eq!(rows(&grown).total, Total::Exactly(101), "{count:?}");
     }
+}
+
+#[test]
+fn an_end_at_a_full_page_lapses_when_that_is_asked_for_again_so_a_list_that_grew_can_be_walked_on() {
+    for count in [None, Some(100), Some(5), Some(15)] {
+        let found = end_found(&Listing::Unasked, count);
+        let mut again = answered(&found, &request(query(10)), Ok(page(10..20, count)));
+        for _ in 0..2 {
+            assert_eq!(rows(&again).total, Total::AtLeast(20), "{count:?}");
+            assert!(rows(&again).total.has_next(query(10)));
+            again = answered(&again, &request(query(10)), Ok(page(10..20, count)));
+        }
+        let first = answered(&again, &request(query(0)), Ok(page(0..10, count)));
+        assert_eq!(rows(&first).total, Total::AtLeast(10), "what was denied once is no total: {count:?}");
+        // It has not grown: the end is found again.
+        assert_eq!(rows(&end_found(&again, count)).total, Total::Exactly(20), "{count:?}");
+        // It has grown.
+        let grown = answered(&again, &request(query(20)), Ok(page(20..25, count)));
+        assert_eq!((rows(&grown).total, rows(&grown).range()), (Total::Exactly(25), Some((21, 25))), "{count:?}");
+    }
+    let failed = answered(&end_found(&Listing::Unasked, None), &request(query(10)), Err(ApiError::Network));
+    assert_eq!(rows(&failed).total, Total::Exactly(20), "a failure tells nothing");
+}
+
+#[test]
+fn an_empty_list_puts_an_end_to_all_ends_found_before() {
+    let short = answered(&Listing::Unasked, &request(query(10)), Ok(page(10..15, None)));
+    let none = answered(&short, &request(query(0)), Ok(page([], None)));
+    let refilled = answered(&none, &request(query(0)), Ok(page(0..10, None)));
+    assert_eq!(rows(&refilled).total, Total::AtLeast(10));
+}
+
+#[test]
+fn the_controls_stand_at_what_is_asked_but_after_a_failure_at_the_rows_that_stayed() {
+    let (asked, failing) = (query(10), request(query(10)));
+    assert_eq!(Listing::Unasked.controls(asked), asked);
+    let before = first();
+    let loading = before.requested(&failing);
+    assert_eq!(loading.controls(asked), asked);
+    let failed = answered(&before, &failing, Err(ApiError::Network));
+    assert_eq!(failed.controls(asked), query(0));
+    assert_eq!(failed.failure(), Some((asked, &ApiError::Network)));
+    let retrying = failed.requested(&failing);
+    assert_eq!((retrying.controls(asked), retrying.failure()), (asked, Some((asked, &ApiError::Network))));
+    let recovered = answered(&failed, &failing, Ok(page(10..20, Some(25))));
+    assert_eq!((recovered.controls(asked), recovered.failure()), (asked, None));
+    let nothing = answered(&Listing::Unasked, &failing, Err(ApiError::Network));
+    assert_eq!(nothing.controls(asked), asked, "no rows, nothing to agree with");
 }
 
 #[test]

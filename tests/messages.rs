@@ -11,12 +11,12 @@
 use bigkey_tasks::api::{Advice, ApiError, Refusal, Unreadable};
 use bigkey_tasks::messages::{Locale, fill};
 use bigkey_tasks::model::{ScanType, TaskStatus};
-use bigkey_tasks::query::StatusFilter;
+use bigkey_tasks::query::{StatusFilter, TaskQuery};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
-const GIVEN: [(&str, &[&str]); 19] = [
+const GIVEN: [(&str, &[&str]); 20] = [
     ("days", &["n"]),
     ("hours", &["n"]),
     ("minutes", &["n"]),
@@ -32,6 +32,7 @@ const GIVEN: [(&str, &[&str]); 19] = [
     ("rejected_default", &["name", "value", "default"]),
     ("unreadable_many", &["n"]),
     ("surplus", &["n"]),
+    ("other_rows", &["asked", "shown"]),
     ("http_status", &["status"]),
     ("advice_slow_down_for", &["seconds"]),
     ("id_missing", &["name"]),
@@ -64,6 +65,28 @@ fn every_template_asks_for_exactly_the_values_that_it_is_given() {
             assert_eq!(names(text), given.iter().copied().collect(), "{name}: {text}");
         }
         assert!(GIVEN.iter().all(|(name, _)| texts.contains_key(*name)));
+    }
+}
+
+#[test]
+fn rows_that_stayed_are_told_apart_from_those_that_were_asked_for() {
+    let messages = Locale::English.messages();
+    let shown = TaskQuery::default().at(20);
+    for (asked, expected) in [
+        (shown, messages.stale_rows),
+        (shown.next(), "Not loaded: Page 4. The tasks below are those of: Page 3."),
+        (
+            shown.with_status(StatusFilter::Failed),
+            "Not loaded: Status Failed, Page 1. The tasks below are those of: Status All, Page 3.",
+        ),
+        (
+            shown.with_limit(50),
+            "Not loaded: Rows per page 50, Page 1. The tasks below are those of: Rows per page 10, Page 3.",
+        ),
+        // Within the same page there is no telling.
+        (shown.at(25), messages.stale_rows),
+    ] {
+        assert_eq!(messages.stale(asked, shown), expected);
     }
 }
 

@@ -133,7 +133,6 @@ fn walking_back_from_the_end_keeps_the_total_and_visits_each_record_once() {
             let mut reachable = walk(&mut listing, service, limit);
             let mut query = loaded(&listing).request.query;
             loop {
-                ask(&mut listing, service, query);
                 let loaded = loaded(&listing);
                 assert_consistent(loaded);
                 for id in ids(loaded).into_iter().rev() {
@@ -146,6 +145,7 @@ fn walking_back_from_the_end_keeps_the_total_and_visits_each_record_once() {
                     break;
                 }
                 query = query.previous();
+                ask(&mut listing, service, query);
             }
             assert!(reachable.is_empty(), "{service:?} by {limit}: {reachable:?}");
         }
@@ -300,7 +300,181 @@ fn any_query() -> impl Strategy<Value = TaskQuery> {
         .prop_map(|(offset, limit)| TaskQuery::new(offset, limit, StatusFilter::All))
 }
 
+/// What happens to a list between two calls.
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    /// Tasks come at the top; the oldest beyond those that are kept go.
+    Insert(u64),
+    /// Tasks come at the end.
+    Append(u64),
+    /// Tasks go from the end.
+    Drop(u64),
+    /// Tasks go from the top: under a filter, they have ended since.
+    End(u64),
+    /// Nothing.
+    Rest,
+}
+
+/// What `count` claims.
+#[derive(Clone, Copy, Debug)]
+enum Claim {
+    Right,
+    Absent,
+    Always(u64),
+    Less(u64),
+    More(u64),
+}
+
+/// A list that moves: its tasks in order, each with a number of its own.
+#[derive(Clone, Debug)]
+struct Moving {
+    tasks: Vec<u64>,
+    numbered: u64,
+    kept: usize,
+    claim: Claim,
+}
+
+impl Moving {
+    fn shift(&mut self, by: Move) {
+        match by {
+            Move::Insert(n) => {
+                self.tasks.splice(0..0, self.numbered..self.numbered + n);
+                self.tasks.truncate(self.kept);
+                self.numbered += n;
+            }
+            Move::Append(n) => {
+                self.tasks.extend(self.numbered..self.numbered + n);
+                self.numbered += n;
+            }
+            Move::Drop(n) => self.tasks.truncate(self.tasks.len().saturating_sub(usize::try_from(n).unwrap())),
+            Move::End(n) => drop(self.tasks.drain(..self.tasks.len().min(usize::try_from(n).unwrap()))),
+            Move::Rest => {}
+        }
+    }
+
+    fn answer(&self, query: TaskQuery) -> TaskPage {
+        let size = self.tasks.len() as u64;
+        let count = match self.claim {
+            Claim::Right => Some(size),
+            Claim::Absent => None,
+            Claim::Always(count) => Some(count),
+            Claim::Less(n) => Some(size.saturating_sub(n)),
+            Claim::More(n) => Some(size + n),
+        };
+        let rows = self.tasks.iter().skip(usize::try_from(query.offset()).unwrap());
+        page(rows.take(usize::try_from(query.limit()).unwrap()).copied(), count)
+    }
+
+    /// Whether the count is too low and falls on the end of a full page: see [`Service::lies_undetectably`].
+    fn lies_undetectably(&self, limit: u64) -> bool {
+        let count = self.answer(TaskQuery::new(0, limit, StatusFilter::All)).count;
+        Service { size: self.tasks.len() as u64, count }.lies_undetectably(limit)
+    }
+}
+
+/// Asks as the page does while the list moves before every call.
+fn ask_moving(listing: &mut Listing, list: &mut Moving, moves: &mut impl Iterator<Item = Move>, mut query: TaskQuery) {
+    for steps in 0.. {
+        assert!(steps <= 8, "no end of moving: {list:?} {query:?}");
+        list.shift(moves.next().unwrap_or(Move::Rest));
+        let request = request(query);
+        *listing = listing.requested(&request);
+        match listing.answered(&request, Ok(list.answer(query))) {
+            Outcome::Show(shown) => {
+                *listing = shown;
+                return;
+            }
+            Outcome::Instead(instead, shown) => {
+                assert!(instead.offset() < query.offset());
+                *listing = shown;
+                query = instead;
+            }
+        }
+    }
+}
+
+/// What is said of the rows agrees with the rows, wherever they are in a list that moves.
+fn assert_range_agrees(loaded: &Loaded) {
+    let (offset, length) = (loaded.request.query.offset(), loaded.page.records.len() as u64);
+    let expected = (length > 0).then_some((offset + 1, offset + length));
+    assert_eq!(loaded.range(), expected);
+    let (Total::Exactly(total) | Total::AtLeast(total)) = loaded.total;
+    assert!(offset + length <= total, "{loaded:?}");
+    assert!(length > 0 || (offset == 0 && loaded.total == Total::Exactly(0)), "{loaded:?}");
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        2 => Just(Move::Rest),
+        2 => (1..15_u64).prop_map(Move::Insert),
+        1 => (1..15_u64).prop_map(Move::Append),
+        1 => (1..40_u64).prop_map(Move::Drop),
+        1 => (1..15_u64).prop_map(Move::End),
+    ]
+}
+
+fn any_claim() -> impl Strategy<Value = Claim> {
+    prop_oneof![
+        Just(Claim::Right),
+        Just(Claim::Absent),
+        (0..120_u64).prop_map(Claim::Always),
+        (1..30_u64).prop_map(Claim::Less),
+        (1..30_u64).prop_map(Claim::More),
+    ]
+}
+
 proptest! {
+    /// While the list moves, the range agrees with the rows and every step ends; once it rests, a refresh and a walk
+    /// from the first page reach every task.
+    #[test]
+    fn a_list_that_moves_is_shown_truly_and_reached_whole_once_it_rests(
+        size in 0..60_u64,
+        limit in 1..20_u64,
+        claim in any_claim(),
+        steps in prop::collection::vec((0..8_u8, any_move(), any_move()), 0..40),
+    ) {
+        let mut list = Moving { tasks: (0..size).collect(), numbered: size, kept: 100, claim };
+        let mut listing = Listing::Unasked;
+        let mut query = TaskQuery::new(0, limit, StatusFilter::All);
+        for (step, first, second) in steps {
+            ask_moving(&mut listing, &mut list, &mut [first, second].into_iter(), query);
+            let loaded = loaded(&listing);
+            assert_range_agrees(loaded);
+            let shown = loaded.request.query;
+            query = match step {
+                0..=3 if loaded.total.has_next(shown) => shown.next(),
+                4 => shown.previous(),
+                5 => loaded.total.last(shown).unwrap_or(shown),
+                6 => shown.at(0),
+                _ => shown,
+            };
+        }
+        let mut rest = std::iter::empty();
+        let (mut reached, mut query) = (Vec::new(), query.at(0));
+        loop {
+            ask_moving(&mut listing, &mut list, &mut rest, query);
+            // As after Refresh: an end that was found at this page before may be one no longer.
+            let shown = loaded(&listing).request.query;
+            ask_moving(&mut listing, &mut list, &mut rest, shown);
+            let loaded = loaded(&listing);
+            assert_range_agrees(loaded);
+            if reached.last() == ids(loaded).last() && !reached.is_empty() {
+                break; // there was nothing after it
+            }
+            reached.extend(ids(loaded));
+            if !loaded.total.has_next(shown) {
+                break;
+            }
+            query = shown.next();
+        }
+        if list.lies_undetectably(limit) {
+            prop_assert!(reached.len() as u64 >= list.answer(query).count.unwrap());
+            prop_assert_eq!(&reached[..], &list.tasks[..reached.len()], "{:?}", list);
+        } else {
+            prop_assert_eq!(&reached, &list.tasks, "{:?}", list);
+        }
+    }
+
     #[test]
     fn page_buttons_hold_the_first_the_current_and_the_last_in_order(total in any_total(), query in any_query()) {
         let links = total.pages(query);

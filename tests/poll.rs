@@ -63,9 +63,19 @@ fn what_may_do_harm_is_asked_for_as_seldom_as_can_be_from_the_first_failure() {
 
 #[test]
 fn retry_after_is_obeyed() {
-    for (seconds, expected) in [(0, 10_000), (9, 10_000), (11, 11_000), (600, 600_000), (u64::MAX, u64::MAX)] {
-        assert_eq!(after(Refresh::Automatic, &refused(429, Some(seconds)), 1), expected);
+    let wait = |seconds, dice| delay(Refresh::Automatic, true, Some((&refused(429, Some(seconds)), 1)), dice).unwrap();
+    for (seconds, expected) in [(0, 7_500), (7, 7_500), (11, 11_000), (600, 600_000), (u64::MAX, u64::MAX)] {
+        assert_eq!(wait(seconds, 0.0), expected, "{seconds}");
     }
+}
+
+#[test]
+fn the_dice_spread_those_who_were_told_the_same_over_a_tenth_on_top() {
+    let wait = |seconds, dice| delay(Refresh::Automatic, true, Some((&refused(503, Some(seconds)), 1)), dice).unwrap();
+    assert_eq!((wait(20, 0.0), wait(20, 0.5), wait(20, 1.0)), (20_000, 21_000, 22_000));
+    assert_eq!((wait(600, 0.0), wait(600, 1.0)), (600_000, 660_000));
+    // Not beyond the longest wait, unless that was asked for.
+    assert_eq!((wait(280, 0.5), wait(280, 1.0), wait(300, 1.0)), (294_000, LONGEST, LONGEST));
 }
 
 #[test]
@@ -98,7 +108,9 @@ proptest! {
         let wait = delay(refresh, active, Some((&error, failures)), dice).unwrap();
         let asked = error.retry_after().unwrap_or(0).saturating_mul(1000);
         prop_assert!(wait >= interval && wait >= asked);
-        prop_assert!(wait <= LONGEST.max(interval).max(asked));
+        let longest = LONGEST.max(interval);
+        let most = if asked > longest { asked.saturating_add(asked / 10) } else { longest };
+        prop_assert!(wait <= most);
     }
 
     #[test]

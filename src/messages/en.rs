@@ -53,6 +53,7 @@ pub static MESSAGES: Messages = Messages {
     show_all: "Show all tasks",
     retry: "Retry",
     stale_rows: "The tasks below were loaded before this happened.",
+    other_rows: "Not loaded: {asked}. The tasks below are those of: {shown}.",
     rejected: "{name} cannot be “{value}” and was ignored.",
     rejected_default: "{name} cannot be “{value}”; {default} is used instead.",
     unreadable_one: "1 task of this page could not be read and is not shown.",

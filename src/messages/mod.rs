@@ -7,7 +7,7 @@ mod en;
 
 use crate::api::{Advice, ApiError, Unreadable};
 use crate::model::{ScanType, TaskStatus};
-use crate::query::StatusFilter;
+use crate::query::{StatusFilter, TaskQuery};
 
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -112,6 +112,7 @@ pub struct Messages {
     pub show_all: &'static str,
     pub retry: &'static str,
     pub stale_rows: &'static str,
+    pub other_rows: &'static str,
     // Notices
     pub rejected: &'static str,
     pub rejected_default: &'static str,
@@ -240,6 +241,28 @@ impl Messages {
             Advice::CheckConnection => self.advice_connection,
         };
         text.to_owned()
+    }
+
+    /// What is said of rows that stayed when `asked` failed: where they are those of another view, which.
+    pub fn stale(&self, asked: TaskQuery, shown: TaskQuery) -> String {
+        let (asked, shown) = (self.difference(asked, shown), self.difference(shown, asked));
+        if asked == shown {
+            return self.stale_rows.to_owned();
+        }
+        fill(self.other_rows, &[("asked", &asked), ("shown", &shown)])
+    }
+
+    /// What tells a view from another, in the words of the controls; at least its page.
+    fn difference(&self, view: TaskQuery, other: TaskQuery) -> String {
+        let mut parts = Vec::new();
+        if view.status() != other.status() {
+            parts.push([self.status, " ", self.filter(view.status())].concat());
+        }
+        if view.limit() != other.limit() {
+            parts.push([self.rows_per_page, " ", &view.limit().to_string()].concat());
+        }
+        parts.push(fill(self.page, &[("n", &view.page_number().to_string())]));
+        parts.join(", ")
     }
 }
 

@@ -52,8 +52,9 @@ pub fn missing(app: App) -> HtmlElement {
 }
 
 /// The error of the latest request: code, message, what to do, and Retry where that can help. An error that stays the
-/// same is not written again, so it is announced once.
-pub fn error(app: App) -> HtmlElement {
+/// same is not written again, so it is announced once. Whoever had the focus on a Retry that cannot help any longer then
+/// has it on the table.
+pub fn error(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
     let (title, message) = (text("strong", "", ""), text("span", "", ""));
     let (advice, request) = (text("p", "", ""), text("p", "request-id", ""));
@@ -69,7 +70,7 @@ pub fn error(app: App) -> HtmlElement {
     let shown = notice.clone();
     effect(move || {
         app.listing.with(|listing| {
-            let Some(error) = listing.error() else { return };
+            let Some((asked, error)) = listing.failure() else { return };
             let refusal = match error {
                 ApiError::Refused(refusal) => Some(refusal),
                 _ => None,
@@ -77,10 +78,13 @@ pub fn error(app: App) -> HtmlElement {
             set_text(&title, &messages.error_title(error));
             let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message));
             set_text(&message, text.unwrap_or_default());
-            let stale = if listing.rows().is_some() { messages.stale_rows } else { "" };
-            set_text(&advice, [&messages.advice(error), " ", stale].concat().trim_end());
+            let stale = listing.rows().map(|rows| messages.stale(asked, rows.request.query)).unwrap_or_default();
+            set_text(&advice, [&messages.advice(error), " ", &stale].concat().trim_end());
             let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
             set_text(&request, &id.map(|id| [messages.request_id, ": ", id].concat()).unwrap_or_default());
+            if !error.can_retry() && has_focus(&retry) {
+                focus(&table);
+            }
             set_hidden(&retry, !error.can_retry());
             set_attribute(&retry, "aria-disabled", listing.is_loading().then_some("true"));
             set_hidden(&notice, false);
@@ -108,7 +112,7 @@ pub fn empty(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
     let headline = text("p", "headline", "");
     let hint = text("p", "", messages.no_tasks_hint);
-    let show_all = button("show-all", messages.show_all, move || app.go(app.query().with_status(StatusFilter::All)));
+    let show_all = button("show-all", messages.show_all, move || app.go(app.controls().with_status(StatusFilter::All)));
     let notice =
         element("div", &[("class", "empty"), ("part", "empty"), ("hidden", "")], &[&headline, &hint, &show_all]);
     let shown = notice.clone();

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// A step through the list: from the query in force, to where; `None` where there is nothing.
+/// A step through the list: from the query that the controls stand at, to where; `None` where there is nothing.
 type Step = fn(TaskQuery, Total) -> Option<TaskQuery>;
 
 /// The four steps: class, label, target.
@@ -18,16 +18,12 @@ const STEPS: [(&str, Pick, Step); 4] = [
     ("first", |messages| messages.first_page, |query, _| Some(query.at(0))),
     ("previous", |messages| messages.previous_page, |query, _| Some(query.previous())),
     ("next", |messages| messages.next_page, |query, total| total.has_next(query).then(|| query.next())),
-    (
-        "last",
-        |messages| messages.last_page,
-        |query, total| total.last(query).filter(|last| last.offset() > query.offset()),
-    ),
+    ("last", |messages| messages.last_page, |query, total| total.last(query).filter(|_| total.has_next(query))),
 ];
 
 /// Where a step leads now, if anywhere.
 fn target(app: App, step: Step) -> Option<TaskQuery> {
-    let query = app.query();
+    let query = app.controls();
     let total = app.listing.with_untracked(|listing| listing.rows().map(|loaded| loaded.total))?;
     step(query, total).filter(|target| *target != query)
 }
@@ -41,7 +37,7 @@ pub fn pagination(app: App) -> HtmlElement {
     listen(&numbers, "click", move |event| {
         let button = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
         if let Some(number) = button.and_then(|button| button.get_attribute("value")?.parse().ok()) {
-            app.go(app.query().page(number));
+            app.go(app.controls().page(number));
         }
     });
     let buttons = STEPS.map(|(class, label, step)| {
@@ -83,7 +79,7 @@ pub fn pagination(app: App) -> HtmlElement {
 
 /// Brings the page numbers up to date. The buttons are filled anew in their places, so that the focus stays.
 fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
-    let query = app.query();
+    let query = app.controls();
     let formats = app.formats();
     let children = numbers.children();
     let mut gap = false;
@@ -116,7 +112,9 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
 
 fn rows_per_page(app: App) -> HtmlElement {
     let offer = move || {
-        let now = app.address.with(|address| address.query.limit());
+        app.address.track();
+        app.listing.track();
+        let now = app.controls().limit();
         let mut limits = LIMITS.to_vec();
         if let Err(position) = limits.binary_search(&now) {
             limits.insert(position, now);
@@ -125,7 +123,7 @@ fn rows_per_page(app: App) -> HtmlElement {
     };
     select(app.messages().rows_per_page, offer, move |value| {
         if let Ok(limit) = value.parse() {
-            app.go(app.query().with_limit(limit));
+            app.go(app.controls().with_limit(limit));
         }
     })
 }

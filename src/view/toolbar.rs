@@ -23,12 +23,14 @@ pub fn toolbar(app: App) -> HtmlElement {
 fn status_filter(app: App) -> HtmlElement {
     let messages = app.messages();
     let offer = move || {
-        let now = app.address.with(|address| address.query.status());
+        app.address.track();
+        app.listing.track();
+        let now = app.controls().status();
         let choice = |filter: StatusFilter| (filter.as_str().to_owned(), messages.filter(filter).to_owned());
         (StatusFilter::EACH.into_iter().map(choice).collect(), now.as_str().to_owned())
     };
     select(messages.status, offer, move |value| {
-        app.go(app.query().with_status(StatusFilter::parse(&value).unwrap_or_default()));
+        app.go(app.controls().with_status(StatusFilter::parse(&value).unwrap_or_default()));
     })
 }
 

@@ -53,6 +53,11 @@ test('Retry after a failure recovers, and later failures keep the rows', { proxy
   await ui.next.click()
   await ui.alert.waitFor()
   assert.deepEqual(await ui.ids(), ids, 'the rows stay')
+  // …under the controls that are theirs; the alert and the address have what is not there.
+  await ui.shows(1, 10)
+  assert.equal(await ui.number(1).getAttribute('aria-current'), 'page')
+  assert.match(await ui.alert.innerText(), /Not loaded: Page 2\. .* those of: Page 1\./)
+  await saysAddress({ offset: '10', refresh: 'off' })
   await ui.retry.click()
   await ui.shows(11, 20)
   await saysAddress({ offset: '10', refresh: 'off' })

@@ -43,6 +43,18 @@ test('at the ends the buttons do nothing, but can be reached', async ({ open, ui
   assert.deepEqual(calls.map((call) => call.query.offset), ['0', '40'], 'a disabled button asks for nothing')
 })
 
+test('from an offset within a page, neither Next nor Last leads to what is on show already', async ({ open, ui, saysAddress }) => {
+  await open({ offset: 35 })
+  await ui.shows(36, 42)
+  for (const [button, disabled] of [[ui.first, false], [ui.previous, false], [ui.next, true], [ui.last, true]]) assert.equal(await isDisabled(button), disabled)
+  await ui.previous.click()
+  await ui.shows(26, 35)
+  for (const button of [ui.next, ui.last]) assert.equal(await isDisabled(button), false)
+  await ui.last.click()
+  await ui.shows(41, 42)
+  await saysAddress({ offset: '40' })
+})
+
 test('page numbers lead to their page, the current one says so', async ({ open, ui, saysAddress }) => {
   await open()
   await ui.shows(1, 10)
