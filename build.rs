@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// One file a part of the view, in the order of the cascade. `page.css` is not among them: it belongs to the page.
-const PARTS: [&str; 7] = ["tokens", "layout", "controls", "table", "pagination", "notice", "dialog"];
+const PARTS: [&str; 8] = ["tokens", "layout", "controls", "summary", "table", "pagination", "notice", "dialog"];
 
 fn main() -> io::Result<()> {
     let mut joined = String::new();

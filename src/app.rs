@@ -16,14 +16,19 @@ use crate::model::{Task, TaskPage, TaskStatus};
 use crate::paging::Total;
 use crate::poll;
 use crate::query::{MAX_LIMIT, TaskQuery};
-use crate::timer::Timer;
+use crate::storage;
+use crate::time::{Instant, skew};
+use crate::timer::{self, Timer};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, RequestCache};
+
+/// How often it is looked whether the network is back, in milliseconds.
+const OFFLINE_CHECK: u32 = 1000;
 
 /// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
@@ -48,7 +53,7 @@ pub struct App {
 /// What nobody follows.
 struct Inner {
     host: HtmlElement,
-    formats: Arc<Formats>,
+    formats: Rc<Formats>,
     /// Errors in a row.
     failures: u32,
     /// How often the same page had been asked for again, when the latest request went out.
@@ -58,6 +63,10 @@ struct Inner {
     early: Option<EarlyRequest>,
     waiting: Vec<Waiting>,
     next_poll: Option<Timer>,
+    /// When the rows on show came, by this device's clock, in milliseconds.
+    updated: f64,
+    /// How far the service's clock is ahead of this device's, in milliseconds, where they differ much.
+    skew: i64,
 }
 
 impl App {
@@ -69,13 +78,15 @@ impl App {
         let address = read_address(&host);
         let inner = Inner {
             host,
-            formats: Arc::new(Formats::new(&address.presentation)),
+            formats: Rc::new(Formats::new(&address.presentation)),
             failures: 0,
             again: 0,
             by_person: false,
             early,
             waiting: Vec::new(),
             next_poll: None,
+            updated: 0.0,
+            skew: 0,
         };
         let app = Self {
             address: RwSignal::new(address),
@@ -97,7 +108,7 @@ impl App {
         let address = read_address(&host);
         let old = self.address.get_untracked();
         if address.presentation != old.presentation {
-            self.inner.update_value(|inner| inner.formats = Arc::new(Formats::new(&address.presentation)));
+            self.inner.update_value(|inner| inner.formats = Rc::new(Formats::new(&address.presentation)));
         }
         if address != old {
             self.address.set(address);
@@ -110,7 +121,7 @@ impl App {
     }
 
     /// How values are formatted. Whoever follows [`Self::address`] hears of a change.
-    pub fn formats(self) -> Arc<Formats> {
+    pub fn formats(self) -> Rc<Formats> {
         self.inner.with_value(|inner| inner.formats.clone())
     }
 
@@ -156,6 +167,7 @@ impl App {
     /// A person chooses when to refresh by itself.
     pub fn set_refresh(self, refresh: Refresh) {
         let value = refresh.value();
+        storage::write("refresh", &value);
         self.write(&[("refresh", Some(value.as_str()).filter(|_| refresh != Refresh::Automatic))], Step::Replace);
     }
 
@@ -286,9 +298,39 @@ impl App {
         });
         let timer = delay.map(|millis| {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
-            Timer::after(millis, move || self.count_again())
+            Timer::after(millis, move || self.ask_when_seen())
         });
         self.inner.update_value(|inner| inner.next_poll = timer);
+    }
+
+    /// Asks again by itself: at once if somebody can see the page and it has a network, else once that is so.
+    fn ask_when_seen(self) {
+        let wait = if timer::is_hidden() {
+            Timer::once_seen(move || self.ask_when_seen())
+        } else if timer::is_offline() {
+            Timer::after(OFFLINE_CHECK, move || self.ask_when_seen())
+        } else {
+            return self.count_again();
+        };
+        self.inner.update_value(|inner| inner.next_poll = Some(wait));
+    }
+
+    /// What time it is, by the service's clock where this device's is wrong.
+    pub fn now(self) -> Instant {
+        Instant::from_millis(device_now().saturating_add(self.inner.with_value(|inner| inner.skew)))
+    }
+
+    /// How far this device's clock is behind the service's, in milliseconds; 0 where that is not worth a word.
+    pub fn skew(self) -> i64 {
+        self.inner.with_value(|inner| inner.skew)
+    }
+
+    /// How long ago the rows on show came, in milliseconds.
+    pub fn age(self) -> u64 {
+        let updated = self.inner.with_value(|inner| inner.updated);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, which is meant")]
+        let age = (js_sys::Date::now() - updated) as u64;
+        age
     }
 
     fn answered(self, request: &Request, answer: Result<TaskPage, ApiError>) {
@@ -300,8 +342,14 @@ impl App {
             }
             Outcome::Show(listing) => {
                 let before = self.listing.with_untracked(|listing| listing.rows().cloned());
-                let failed = matches!(listing, Listing::Failed { .. });
-                self.inner.update_value(|inner| inner.failures = if failed { inner.failures + 1 } else { 0 });
+                let came = matches!(listing, Listing::Loaded(_));
+                self.inner.update_value(|inner| {
+                    inner.failures = if came { 0 } else { inner.failures + 1 };
+                    if came {
+                        inner.updated = js_sys::Date::now();
+                        inner.skew = listing.rows().map_or(0, |rows| skew(rows.page.served, device_now()));
+                    }
+                });
                 self.listing.set(listing.clone());
                 self.tell(request, &listing, before.as_deref());
             }
@@ -318,14 +366,20 @@ impl App {
             by_person = std::mem::take(&mut inner.by_person);
         });
         let error = listing.error().map(|error| formats.messages.error_title(error));
+        let ended = match listing {
+            Listing::Loaded(loaded) => before.map(|before| ended(before, loaded)).unwrap_or_default(),
+            _ => Vec::new(),
+        };
         if by_person {
             let text = error.clone().or_else(|| listing.rows().map(|loaded| announce(&formats, loaded)));
             self.announcement.set(text.unwrap_or_default());
+        } else if let [task, others @ ..] = ended.as_slice() {
+            self.announcement.set(formats.finished(task, others.len()));
         }
         match listing {
             Listing::Loaded(loaded) => {
                 events::load(&host, loaded);
-                for task in before.map(|before| ended(before, loaded)).unwrap_or_default() {
+                for task in ended {
                     events::task_finish(&host, task);
                 }
             }
@@ -401,7 +455,24 @@ pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
     })
 }
 
+/// Reads the attributes. When to refresh is remembered, where no attribute says it.
 fn read_address(host: &HtmlElement) -> Address {
     let api_base = host.get_attribute("api-base").unwrap_or_default();
-    Address::read(&|name| host.get_attribute(&location::attribute(name)), &Browser).with_api_base(api_base)
+    let value = |name: &str| {
+        let remembered =
+            || (name == "refresh").then(|| storage::read(name).filter(|value| is_refresh(value))).flatten();
+        host.get_attribute(&location::attribute(name)).or_else(remembered)
+    };
+    Address::read(&value, &Browser).with_api_base(api_base)
+}
+
+fn is_refresh(value: &str) -> bool {
+    Refresh::parse(value).is_some()
+}
+
+/// Milliseconds since 1970 by this device's clock.
+fn device_now() -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+    let now = js_sys::Date::now() as i64;
+    now
 }

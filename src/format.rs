@@ -2,8 +2,10 @@
 
 use crate::address::{Environment, Presentation, TimeZone};
 use crate::messages::{Messages, fill};
-use crate::time::{Clock, Instant};
+use crate::model::Task;
+use crate::time::{Clock, Distance, Instant, Unit};
 use js_sys::{Array, JsString, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -15,6 +17,16 @@ extern "C" {
     /// Throws for an instant that a `Date` cannot hold.
     #[wasm_bindgen(method, catch)]
     fn format(this: &DateTimeFormat, millis: f64) -> Result<JsString, JsValue>;
+
+    #[wasm_bindgen(method, js_name = resolvedOptions)]
+    fn resolved_options(this: &DateTimeFormat) -> Object;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type RelativeTimeFormat;
+    #[wasm_bindgen(constructor, js_class = "RelativeTimeFormat", js_namespace = Intl, catch)]
+    fn new_relative(locale: &str, options: &Object) -> Result<RelativeTimeFormat, JsValue>;
+    #[wasm_bindgen(method, js_name = format)]
+    fn format_relative(this: &RelativeTimeFormat, value: f64, unit: &str) -> JsString;
 
     #[wasm_bindgen(js_namespace = Intl, js_name = getCanonicalLocales, catch)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
@@ -45,11 +57,21 @@ fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateT
     set.then(|| DateTimeFormat::new(language_tag, &options).ok()).flatten()
 }
 
+/// How a distance in time is told, in few letters: `12s ago`.
+fn relative_time_format(language_tag: &str) -> Option<RelativeTimeFormat> {
+    let options = Object::new();
+    let set = Reflect::set(&options, &"style".into(), &"narrow".into()).is_ok();
+    set.then(|| RelativeTimeFormat::new_relative(language_tag, &options).ok()).flatten()
+}
+
 /// How this reader's texts are formatted.
 pub struct Formats {
     /// The texts.
     pub messages: &'static Messages,
     instants: Option<DateTimeFormat>,
+    distances: Option<RelativeTimeFormat>,
+    /// The latest distance, with a line break in front: rows that follow each other often have the same.
+    latest: RefCell<Option<(i64, Unit, JsString)>>,
 }
 
 impl Formats {
@@ -59,7 +81,46 @@ impl Formats {
             TimeZone::Local => None,
             other => Some(other.value()),
         };
-        Self { messages: presentation.locale.messages(), instants: date_time_format(&presentation.language_tag, zone) }
+        Self {
+            messages: presentation.locale.messages(),
+            instants: date_time_format(&presentation.language_tag, zone),
+            distances: relative_time_format(&presentation.language_tag),
+            latest: RefCell::new(None),
+        }
+    }
+
+    /// The name of the time zone that instants are shown in, as the browser knows it.
+    pub fn zone(&self) -> Option<String> {
+        let options = self.instants.as_ref()?.resolved_options();
+        Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+    }
+
+    /// How far an instant is from now, such as `3h ago`.
+    pub fn distance(&self, distance: Distance) -> JsString {
+        #[allow(clippy::cast_precision_loss, reason = "units within 10,000 years are far below 2^53")]
+        let value = if distance.value == 0 { -0.0 } else { distance.value as f64 };
+        let format = |format: &RelativeTimeFormat| format.format_relative(value, distance.unit.name());
+        self.distances.as_ref().map_or_else(|| JsString::from(""), format)
+    }
+
+    /// An instant, and in a second line how far it is from now.
+    pub fn instant_and_distance(&self, instant: Instant, distance: Distance) -> JsString {
+        let known = |(value, unit, _): &&(i64, Unit, JsString)| *value == distance.value && *unit == distance.unit;
+        let latest = self.latest.borrow().as_ref().filter(known).map(|(.., text)| text.clone());
+        let line = latest.unwrap_or_else(|| {
+            let line = JsString::from("\n").concat(&self.distance(distance));
+            self.latest.replace(Some((distance.value, distance.unit, line.clone())));
+            line
+        });
+        self.instant(instant).concat(&line)
+    }
+
+    /// What is said when a task was seen to end, and `others` with it.
+    pub fn finished(&self, task: &Task, others: usize) -> String {
+        let messages = self.messages;
+        let status = task.status.as_ref().map_or("", |status| messages.status_text(status));
+        let template = if others == 0 { messages.finished_one } else { messages.finished_many };
+        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", others.to_string().as_str())])
     }
 
     /// An instant in the reader's language and zone.

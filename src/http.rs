@@ -3,6 +3,7 @@
 use crate::api::{self, ApiError, Body, Head};
 use crate::listing::Request;
 use crate::model::TaskPage;
+use crate::time::Instant;
 use crate::timer::Timer;
 use gloo_net::http::{RequestBuilder, Response};
 use std::cell::Cell;
@@ -84,7 +85,16 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: Request
     } else {
         read(response).await.ok_or_else(broken)?
     };
-    api::decode(head, &body, request.query.limit())
+    let mut page = api::decode(head, &body, request.query.limit())?;
+    page.served = headers.get("date").and_then(|date| instant(&date));
+    Ok(page)
+}
+
+/// The instant of an HTTP date.
+fn instant(date: &str) -> Option<Instant> {
+    let millis = js_sys::Date::parse(date);
+    #[allow(clippy::cast_possible_truncation, reason = "saturates; no date is so far away")]
+    (!millis.is_nan()).then(|| Instant::from_millis(millis as i64))
 }
 
 /// A request to `url`. The parameters are handed over one by one: given within the address, a lone `&` is put after

@@ -14,6 +14,7 @@ pub mod model;
 pub mod paging;
 pub mod poll;
 pub mod query;
+pub mod summary;
 pub mod time;
 
 #[cfg(target_arch = "wasm32")]
@@ -32,6 +33,8 @@ mod format;
 mod http;
 #[cfg(target_arch = "wasm32")]
 mod location;
+#[cfg(target_arch = "wasm32")]
+mod storage;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]

@@ -12,6 +12,23 @@ pub const SELDOM: u64 = 60_000;
 /// The longest wait after failures, in milliseconds.
 pub const LONGEST: u64 = 300_000;
 
+/// Whether rows of this age, in milliseconds, may be out of date: two refreshes that were due did not come, or nobody
+/// asked for ten minutes.
+pub fn is_stale(refresh: Refresh, has_active: bool, age: u64) -> bool {
+    let interval = interval(refresh, has_active).unwrap_or(2 * LONGEST);
+    age > (2 * interval).max(SELDOM)
+}
+
+/// The time between two requests when all is well, in milliseconds.
+fn interval(refresh: Refresh, has_active: bool) -> Option<u64> {
+    match refresh {
+        Refresh::Off => None,
+        Refresh::Automatic if has_active => Some(OFTEN),
+        Refresh::Automatic => Some(SELDOM),
+        Refresh::Every(seconds) => Some(u64::from(seconds) * 1000),
+    }
+}
+
 /// How long to wait before the next request, in milliseconds; `None` if there shall be none.
 ///
 /// `failure` is the latest error and how many there were in a row; `dice` is a random number from 0 to 1 that spreads
@@ -19,12 +36,7 @@ pub const LONGEST: u64 = 300_000;
 /// than the service asked for; it is longer than [`LONGEST`] only if the service, or the interval, asks for that. It
 /// slows, but never stops by itself.
 pub fn delay(refresh: Refresh, has_active: bool, failure: Option<(&ApiError, u32)>, dice: f64) -> Option<u64> {
-    let interval = match refresh {
-        Refresh::Off => return None,
-        Refresh::Automatic if has_active => OFTEN,
-        Refresh::Automatic => SELDOM,
-        Refresh::Every(seconds) => u64::from(seconds) * 1000,
-    };
+    let interval = interval(refresh, has_active)?;
     let Some((error, failures)) = failure else { return Some(interval) };
     let longest = LONGEST.max(interval);
     let backed_off =

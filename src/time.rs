@@ -217,3 +217,74 @@ impl Clock {
         Self { hours: seconds / 3600, minutes: seconds / 60 % 60, seconds: seconds % 60 }
     }
 }
+
+/// A unit that a distance in time is told in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Month,
+    Year,
+}
+
+impl Unit {
+    /// Each, the greatest first; its length and the least distance that is told in it, both in milliseconds. Hours
+    /// go up to two days and days up to two months, so that a distance never loses more than half of itself.
+    const EACH: [(Self, i64, i64); 6] = [
+        (Self::Year, 365 * DAY + DAY / 4, 731 * DAY),
+        (Self::Month, 30 * DAY + 2 * DAY / 5, 61 * DAY),
+        (Self::Day, DAY, 2 * DAY),
+        (Self::Hour, 3_600_000, 3_600_000),
+        (Self::Minute, 60_000, 60_000),
+        (Self::Second, 1000, 0),
+    ];
+
+    /// The name that `Intl.RelativeTimeFormat` knows it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+}
+
+/// How far an instant is from now: so many units, negative in the past. Cut off towards now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Distance {
+    /// How many; negative in the past.
+    pub value: i64,
+    /// Of what.
+    pub unit: Unit,
+    /// When this begins to be told in another way.
+    pub until: Instant,
+}
+
+impl Distance {
+    /// From `now` to an instant.
+    pub fn of(instant: Instant, now: Instant) -> Self {
+        let millis = instant.0.saturating_sub(now.0);
+        let size = millis.saturating_abs();
+        let fits = |(_, _, least): &(Unit, i64, i64)| size >= *least;
+        let (unit, length, _) = Unit::EACH.into_iter().find(fits).unwrap_or((Unit::Second, 1000, 0));
+        let value = millis / length;
+        let passed = size / length * length;
+        let until = if millis > 0 { instant.0 - passed + 1 } else { instant.0 + passed + length };
+        Self { value, unit, until: Instant(until) }
+    }
+}
+
+/// From how much on two clocks are told to differ, in milliseconds. An answer may be on its way for half of that.
+const SKEW: i64 = 60_000;
+
+/// How far the clock that dated an answer is ahead of the reader's, in milliseconds; 0 if the two hardly differ.
+pub fn skew(served: Option<Instant>, now: i64) -> i64 {
+    let skew = served.map_or(0, |served| served.0.saturating_sub(now));
+    if skew.saturating_abs() >= SKEW { skew } else { 0 }
+}

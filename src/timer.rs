@@ -1,4 +1,4 @@
-//! Timers that end when they are dropped.
+//! Calls that are made later, and not at all once they are dropped.
 
 use wasm_bindgen::prelude::*;
 
@@ -8,12 +8,17 @@ extern "C" {
     fn set_timeout(callback: &JsValue, millis: u32) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(handle: &JsValue);
+    #[wasm_bindgen(js_name = requestAnimationFrame)]
+    fn request_frame(callback: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = cancelAnimationFrame)]
+    fn cancel_frame(handle: &JsValue);
 }
 
 /// A call that is made once, later; not if this is dropped before.
 #[must_use = "a dropped timer never fires"]
 pub struct Timer {
     handle: JsValue,
+    cancel: fn(&JsValue),
     _callback: Closure<dyn FnMut()>,
 }
 
@@ -22,12 +27,30 @@ impl Timer {
     pub fn after(millis: u32, callback: impl FnOnce() + 'static) -> Self {
         let callback = Closure::once(callback);
         let handle = set_timeout(callback.as_ref(), millis);
-        Self { handle, _callback: callback }
+        Self { handle, cancel: clear_timeout, _callback: callback }
+    }
+
+    /// Calls `callback` as soon as the page can be seen: only then are frames drawn. So nothing has to listen on the
+    /// document, which is the host's.
+    pub fn once_seen(callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let handle = request_frame(callback.as_ref());
+        Self { handle, cancel: cancel_frame, _callback: callback }
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        clear_timeout(&self.handle);
+        (self.cancel)(&self.handle);
     }
+}
+
+/// Whether nobody can see the page.
+pub fn is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// Whether the browser knows that it has no network.
+pub fn is_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }

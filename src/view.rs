@@ -3,12 +3,14 @@
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
+mod clock;
 mod dialog;
 mod form;
 mod notice;
 mod pagination;
 mod rows;
 mod select;
+mod summary;
 mod table;
 mod toolbar;
 
@@ -17,6 +19,7 @@ use crate::dom::{element, set_hidden, set_text, text};
 use dialog::TaskDialog;
 use leptos::prelude::*;
 use std::rc::Rc;
+use summary::SummaryLine;
 use web_sys::HtmlElement;
 
 /// The whole component, in the reader's language.
@@ -24,8 +27,9 @@ pub fn view(app: App) -> HtmlElement {
     let messages = app.messages();
     let locale = app.address.with_untracked(|address| address.presentation.locale);
     let dialog = Rc::new(TaskDialog::new(app));
-    let table = table::table(app, dialog.clone());
+    let (table, rows) = table::table(app, dialog.clone());
     let error = notice::error(app, table.clone());
+    let summary = SummaryLine::new(app);
     let list = element(
         "div",
         &[],
@@ -33,6 +37,8 @@ pub fn view(app: App) -> HtmlElement {
             &toolbar::toolbar(app),
             &error,
             &notice::missing(app),
+            &notice::clock(app),
+            summary.element(),
             &table,
             &notice::empty(app, table.clone()),
             &pagination::pagination(app),
@@ -56,5 +62,9 @@ pub fn view(app: App) -> HtmlElement {
         set_hidden(&form, !unasked);
     });
     effect(move || set_text(&announcer, &app.announcement.get()));
+    clock::every_second(move || {
+        rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&app.formats(), app.now())));
+        summary.fill();
+    });
     view
 }

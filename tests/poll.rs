@@ -10,7 +10,7 @@
 
 use bigkey_tasks::address::Refresh;
 use bigkey_tasks::api::{ApiError, Refusal, Unreadable};
-use bigkey_tasks::poll::{LONGEST, OFTEN, SELDOM, delay};
+use bigkey_tasks::poll::{LONGEST, OFTEN, SELDOM, delay, is_stale};
 use proptest::prelude::*;
 
 fn refused(status: u16, retry_after: Option<u64>) -> ApiError {
@@ -118,4 +118,14 @@ proptest! {
         let wait = |failures| delay(Refresh::Automatic, true, Some((&error, failures)), dice);
         prop_assert!(wait(failures) <= wait(failures + 1));
     }
+}
+
+#[test]
+fn rows_are_out_of_date_when_two_refreshes_did_not_come() {
+    assert!(!is_stale(Refresh::Every(60), false, 120_000));
+    assert!(is_stale(Refresh::Every(60), false, 120_001));
+    assert!(!is_stale(Refresh::Automatic, true, 60_000), "not for every short pause");
+    assert!(is_stale(Refresh::Automatic, true, 60_001));
+    assert!(!is_stale(Refresh::Off, true, 600_000));
+    assert!(is_stale(Refresh::Off, true, 600_001));
 }

@@ -11,7 +11,7 @@
 mod common;
 
 use bigkey_tasks::model::{Task, TaskStatus};
-use bigkey_tasks::time::{Clock, Instant, TaskDuration};
+use bigkey_tasks::time::{Clock, Distance, Instant, TaskDuration, Unit, skew};
 use proptest::prelude::*;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -245,5 +245,58 @@ proptest! {
         prop_assert!(minutes < 60 && seconds < 60);
         let told = u128::from(hours * 3600 + minutes * 60 + seconds) * 1000;
         prop_assert!(told.abs_diff(u128::from(millis)) <= 500);
+    }
+}
+
+#[test]
+fn a_distance_is_told_in_the_unit_that_fits() {
+    const SECOND: i64 = 1000;
+    const HOUR: i64 = 3_600 * SECOND;
+    const DAY: i64 = 24 * HOUR;
+    for (millis, value, unit) in [
+        (0, 0, Unit::Second),
+        (-999, 0, Unit::Second),
+        (-12 * SECOND, -12, Unit::Second),
+        (-59_999, -59, Unit::Second),
+        (-60_000, -1, Unit::Minute),
+        (-HOUR + 1, -59, Unit::Minute),
+        (-HOUR, -1, Unit::Hour),
+        (-47 * HOUR, -47, Unit::Hour),
+        (-2 * DAY, -2, Unit::Day),
+        (-60 * DAY, -60, Unit::Day),
+        (-61 * DAY, -2, Unit::Month),
+        (-731 * DAY, -2, Unit::Year),
+        (90 * SECOND, 1, Unit::Minute),
+        (3 * DAY, 3, Unit::Day),
+    ] {
+        let distance = Distance::of(Instant::from_millis(millis), Instant::from_millis(0));
+        assert_eq!((distance.value, distance.unit), (value, unit), "{millis}");
+    }
+}
+
+#[test]
+fn clocks_are_told_to_differ_from_a_minute_on() {
+    let served = Some(Instant::from_millis(1_000_000));
+    assert_eq!(skew(served, 1_000_000), 0);
+    assert_eq!(skew(served, 1_059_999), 0, "an answer may be half a minute on its way");
+    assert_eq!(skew(served, 1_060_000), -60_000);
+    assert_eq!(skew(served, 0), 1_000_000);
+    assert_eq!(skew(None, 5), 0);
+}
+
+proptest! {
+    /// The text stays right until the moment that is given, and is another one then.
+    #[test]
+    fn a_distance_holds_until_the_moment_it_names(then in FIRST..=LAST, now in FIRST..=LAST) {
+        let told = |now: i64| {
+            let distance = Distance::of(Instant::from_millis(then), Instant::from_millis(now));
+            (distance.value, distance.unit, distance.until.millis())
+        };
+        let (value, unit, until) = told(now);
+        prop_assert!(until > now);
+        let (value_before, unit_before, _) = told(until - 1);
+        prop_assert!((value_before, unit_before) == (value, unit) || unit_before != unit);
+        let (value_then, unit_then, _) = told(until);
+        prop_assert!((value_then, unit_then) != (value, unit));
     }
 }

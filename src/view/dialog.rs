@@ -71,9 +71,7 @@ impl TaskDialog {
             Some((text, None)) => (text.to_owned(), String::new()),
             None => (String::new(), String::new()),
         };
-        #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-        let now = Instant::from_millis(js_sys::Date::now() as i64);
-        let duration = TaskDuration::of(task, now).millis().map(|millis| formats.duration(millis));
+        let duration = TaskDuration::of(task, self.app.now()).millis().map(|millis| formats.duration(millis));
         let values = [
             plain(Some(&task.id)),
             plain(task.status.as_ref().map(|status| messages.status_text(status))),

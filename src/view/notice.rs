@@ -51,6 +51,21 @@ pub fn missing(app: App) -> HtmlElement {
     })
 }
 
+/// That this device's clock is wrong, where it is.
+pub fn clock(app: App) -> HtmlElement {
+    let messages = app.messages();
+    warning(move || {
+        app.listing.track();
+        let skew = app.skew();
+        if skew == 0 {
+            return String::new();
+        }
+        let template = if skew > 0 { messages.clock_behind } else { messages.clock_ahead };
+        let minutes = skew.unsigned_abs() / 60_000 * 60_000;
+        fill(template, &[("time", app.formats().duration(minutes).as_str())])
+    })
+}
+
 /// The error of the latest request: code, message, what to do, and Retry where that can help. An error that stays the
 /// same is not written again, so it is announced once. Whoever had the focus on a Retry that cannot help any longer then
 /// has it on the table.

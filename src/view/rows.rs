@@ -5,17 +5,18 @@
 
 use super::dialog::TaskDialog;
 use crate::app::App;
-use crate::dom::{Listener, element};
+use crate::dom::{Listener, element, focus, set_attribute};
 use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
-use crate::time::{Instant, TaskDuration};
+use crate::summary::Scale;
+use crate::time::{Distance, Instant, TaskDuration};
 use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement, Node};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,8 +40,10 @@ pub struct Rows {
     slots: Vec<Slot>,
     /// What the slots show, for those who click on them.
     loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
-    formats: Option<Arc<Formats>>,
+    formats: Option<Rc<Formats>>,
+    scale: Scale,
     _clicks: Listener,
+    _keys: Listener,
 }
 
 /// One row's changing parts.
@@ -51,7 +54,7 @@ struct Slot {
     status: Text,
     method: Text,
     times: [TimeCell; 3],
-    duration: Text,
+    duration: DurationCell,
 }
 
 impl Rows {
@@ -60,12 +63,15 @@ impl Rows {
         let template = template();
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app, dialog)?;
-        Some(Self { body, template, slots: Vec::new(), loaded, formats: None, _clicks: clicks })
+        let keys = move_by_key(&body)?;
+        let slots = Vec::new();
+        let scale = Scale::default();
+        Some(Self { body, template, slots, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
     }
 
     /// Shows this page.
-    pub fn show(&mut self, loaded: Option<&Arc<Loaded>>, formats: &Arc<Formats>, now: Instant) {
-        let same_formats = self.formats.as_ref().is_some_and(|old| Arc::ptr_eq(old, formats));
+    pub fn show(&mut self, loaded: Option<&Arc<Loaded>>, formats: &Rc<Formats>, now: Instant) {
+        let same_formats = self.formats.as_ref().is_some_and(|old| Rc::ptr_eq(old, formats));
         let before = self.loaded.replace(loaded.cloned());
         if same_formats && before.as_ref().map(Arc::as_ptr) == loaded.map(Arc::as_ptr) {
             return;
@@ -74,29 +80,26 @@ impl Rows {
         let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
         let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
         self.resize(tasks.len());
+        let scale = Scale::of(tasks);
+        let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
         for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            slot.fill(task, before.get(index), formats, now);
+            slot.fill(task, before.get(index), formats, (scale, same_scale), now);
         }
     }
 
-    /// Whether a task shown is running.
-    pub fn has_running(&self) -> bool {
-        self.tasks(|tasks| tasks.iter().any(|task| task.status == Some(TaskStatus::Running)))
-    }
-
-    /// Brings the durations of running tasks up to date.
+    /// Brings up to date what tells the time that has passed since: a running task's duration, and how long ago
+    /// something was.
     pub fn count_on(&self, formats: &Formats, now: Instant) {
-        self.tasks(|tasks| {
-            for (slot, task) in self.slots.iter().zip(tasks) {
-                if let TaskDuration::Running(millis) = TaskDuration::of(task, now) {
-                    slot.duration.set_data(&formats.duration(millis));
-                }
+        let loaded = self.loaded.borrow();
+        let tasks = loaded.as_ref().map_or(&[][..], |loaded| &loaded.page.records);
+        for (slot, task) in self.slots.iter().zip(tasks) {
+            for (cell, instant) in slot.times.iter().zip(times(task)) {
+                cell.count_on(instant, formats, now);
             }
-        });
-    }
-
-    fn tasks<T>(&self, read: impl FnOnce(&[Task]) -> T) -> T {
-        read(self.loaded.borrow().as_ref().map_or(&[], |loaded| &loaded.page.records))
+            if task.status == Some(TaskStatus::Running) {
+                slot.duration.fill(task, formats, self.scale, now);
+            }
+        }
     }
 
     /// Makes or removes slots at the end until there are so many.
@@ -114,6 +117,12 @@ impl Rows {
         }
         let appended = self.body.append_child(&batch);
         debug_assert!(appended.is_ok(), "rows can be appended");
+        // One of the task IDs is where Tab stops.
+        if self.body.query_selector(TAB_STOP).ok().flatten().is_none()
+            && let Some(button) = self.body.query_selector("button").ok().flatten()
+        {
+            stop_tab_at(&self.body, &button);
+        }
     }
 }
 
@@ -131,18 +140,20 @@ impl Slot {
         let time = |cell: &Element| {
             let time = cell.first_element_child()?;
             let text = inner_text(&time)?;
-            Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true) })
+            let until = Cell::new(NEVER);
+            Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true), until })
         };
         let created = cell.next_element_sibling()?;
         let started = created.next_element_sibling()?;
         let completed = started.next_element_sibling()?;
-        let duration = inner_text(&completed.next_element_sibling()?)?;
+        let cell = completed.next_element_sibling()?;
+        let duration = DurationCell { text: inner_text(&cell)?, cell, bar: Cell::new((0, false)) };
         let times = [time(&created)?, time(&started)?, time(&completed)?];
         Some(Self { row, id, badge, status, method, times, duration })
     }
 
     /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
-    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, now: Instant) {
+    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, scale: (Scale, bool), now: Instant) {
         if before.is_none_or(|before| before.id != task.id) {
             self.id.set_data(&task.id);
         }
@@ -153,10 +164,6 @@ impl Slot {
             let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
             self.method.set_data(text);
         }
-        let times = |task| {
-            let Task { created_at, started_at, finished_at, .. }: &Task = task;
-            [created_at, started_at, finished_at].map(Option::as_deref)
-        };
         let old = before.map(times);
         let mut timing_changed = before.is_none_or(|before| before.status != task.status);
         for (index, (cell, instant)) in self.times.iter().zip(times(task)).enumerate() {
@@ -164,13 +171,11 @@ impl Slot {
                 continue;
             }
             timing_changed = true;
-            cell.fill(instant, formats);
+            cell.fill(instant, formats, now);
         }
-        if timing_changed || task.status == Some(TaskStatus::Running) {
-            match TaskDuration::of(task, now).millis() {
-                Some(millis) => self.duration.set_data(&formats.duration(millis)),
-                None => self.duration.set_data(NOTHING),
-            }
+        let (scale, same_scale) = scale;
+        if timing_changed || !same_scale || task.status == Some(TaskStatus::Running) {
+            self.duration.fill(task, formats, scale, now);
         }
     }
 
@@ -187,6 +192,45 @@ impl Slot {
     }
 }
 
+/// A task's instants, in the order of their columns.
+fn times(task: &Task) -> [Option<&str>; 3] {
+    [&task.created_at, &task.started_at, &task.finished_at].map(Option::as_deref)
+}
+
+/// A cell for a duration, with a bar that makes a slow run stand out.
+struct DurationCell {
+    cell: Element,
+    text: Text,
+    /// The bar's length, and whether the run is slow.
+    bar: Cell<(u8, bool)>,
+}
+
+impl DurationCell {
+    fn fill(&self, task: &Task, formats: &Formats, scale: Scale, now: Instant) {
+        let millis = TaskDuration::of(task, now).millis();
+        match millis {
+            Some(millis) => self.text.set_data(&formats.duration(millis)),
+            None => self.text.set_data(NOTHING),
+        }
+        let bar = millis.map_or((0, false), |millis| (scale.bar(millis), scale.is_slow(millis)));
+        if self.bar.replace(bar) == bar {
+            return;
+        }
+        let (length, slow) = bar;
+        let length = length.to_string();
+        self.cell.set_class_name(&["duration bar-", &length, if slow { " slow" } else { "" }].concat());
+        let title = if slow {
+            self.cell.set_attribute("title", formats.messages.slow)
+        } else {
+            self.cell.remove_attribute("title")
+        };
+        debug_assert!(title.is_ok(), "the attribute's name is valid");
+    }
+}
+
+/// When a text changes that does not change.
+const NEVER: i64 = i64::MAX;
+
 /// A cell for an instant. Only what is one is marked up as `<time>`.
 struct TimeCell {
     cell: Element,
@@ -194,14 +238,32 @@ struct TimeCell {
     text: Text,
     /// The text is in the `<time>`, and that in the cell.
     marked_up: Cell<bool>,
+    /// When the text has to change, in milliseconds since 1970.
+    until: Cell<i64>,
 }
 
 impl TimeCell {
+    /// Says how long ago it was in another way, if it is time to.
+    fn count_on(&self, instant: Option<&str>, formats: &Formats, now: Instant) {
+        if now.millis() >= self.until.get()
+            && let Some(instant) = instant.and_then(Instant::parse)
+        {
+            self.write(instant, formats, now);
+        }
+    }
+
+    fn write(&self, instant: Instant, formats: &Formats, now: Instant) {
+        let distance = Distance::of(instant, now);
+        self.until.set(distance.until.millis());
+        self.text.set_js_data(&formats.instant_and_distance(instant, distance));
+    }
+
     /// Shows an instant; one that cannot be read as it came.
-    fn fill(&self, instant: Option<&str>, formats: &Formats) {
+    fn fill(&self, instant: Option<&str>, formats: &Formats, now: Instant) {
         let parsed = instant.and_then(Instant::parse);
+        self.until.set(NEVER);
         if let Some(instant) = parsed {
-            self.text.set_js_data(&formats.instant(instant));
+            self.write(instant, formats, now);
             let exact = self.time.set_attribute("datetime", &instant.to_iso());
             debug_assert!(exact.is_ok(), "the attribute's name is valid");
         } else {
@@ -230,7 +292,7 @@ fn template() -> Element {
     for class in ["id", "status", "method", "created", "started", "completed", "duration"] {
         let cell = element("td", &[("class", class), ("role", "cell"), ("part", "cell")], &[]);
         let inner = match class {
-            "id" => element("button", &[("type", "button")], &[]),
+            "id" => element("button", &[("type", "button"), ("tabindex", "-1")], &[]),
             "status" => element("span", &[("part", "badge")], &[]),
             "method" | "duration" => cell.clone(),
             _ => element("time", &[], &[]),
@@ -243,6 +305,40 @@ fn template() -> Element {
     row.into()
 }
 
+/// The task ID where Tab stops; arrow keys lead to the others.
+const TAB_STOP: &str = "[tabindex='0']";
+
+/// Makes `button` the one where Tab stops.
+fn stop_tab_at(body: &HtmlElement, button: &Element) {
+    if let Some(before) = body.query_selector(TAB_STOP).ok().flatten() {
+        set_attribute(before.unchecked_ref(), "tabindex", Some("-1"));
+    }
+    set_attribute(button.unchecked_ref(), "tabindex", Some("0"));
+}
+
+/// Up, Down, Home and End move the focus from task to task.
+fn move_by_key(body: &HtmlElement) -> Option<Listener> {
+    let rows = body.clone();
+    let press = move |event: Event| {
+        let event: KeyboardEvent = event.unchecked_into();
+        let row = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("tr").ok().flatten());
+        let Some(row) = row.filter(|_| !(event.ctrl_key() || event.alt_key() || event.meta_key())) else { return };
+        let to = match event.key().as_str() {
+            "ArrowDown" => row.next_element_sibling(),
+            "ArrowUp" => row.previous_element_sibling(),
+            "Home" => rows.first_element_child(),
+            "End" => rows.last_element_child(),
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(button) = to.and_then(|row| row.query_selector("button").ok().flatten()) {
+            stop_tab_at(&rows, &button);
+            focus(button.unchecked_ref());
+        }
+    };
+    Listener::on(body.clone().into(), "keydown", Box::new(press))
+}
+
 /// One listener for all rows: a click on a task ID opens that task.
 fn open_on_click(
     body: &HtmlElement,
@@ -250,11 +346,12 @@ fn open_on_click(
     app: App,
     dialog: Rc<TaskDialog>,
 ) -> Option<Listener> {
-    let loaded = loaded.clone();
+    let (loaded, rows) = (loaded.clone(), body.clone());
     let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let Some(button) = element.closest("button").ok().flatten() else { return };
         let Some(row) = button.closest("tr").ok().flatten() else { return };
+        stop_tab_at(&rows, &button);
         let mut index = 0;
         let mut earlier = row.previous_element_sibling();
         while let Some(element) = earlier {

@@ -5,8 +5,6 @@ use super::rows::Rows;
 use crate::app::{App, effect};
 use crate::dom::{element, set_attribute, text};
 use crate::messages::Pick;
-use crate::time::Instant;
-use crate::timer::Timer;
 use leptos::prelude::*;
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -22,11 +20,8 @@ const COLUMNS: [(&str, Pick); 7] = [
     ("duration", |messages| messages.duration),
 ];
 
-/// How often a running task's duration counts on, in milliseconds.
-const TICK: u32 = 1000;
-
-/// The table. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
-pub fn table(app: App, dialog: Rc<TaskDialog>) -> HtmlElement {
+/// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
+pub fn table(app: App, dialog: Rc<TaskDialog>) -> (HtmlElement, Shown) {
     let messages = app.messages();
     let headers = COLUMNS.map(|(class, label)| {
         let header = text("th", class, label(messages));
@@ -46,7 +41,8 @@ pub fn table(app: App, dialog: Rc<TaskDialog>) -> HtmlElement {
     }
     let loading = text("p", "loading-text", messages.loading);
     let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
-    fill_rows(app, dialog, body);
+    let rows = StoredValue::new_local(Rows::new(body, app, dialog));
+    fill_rows(app, rows);
     let shown = scroller.clone();
     effect(move || {
         app.listing.with(|listing| {
@@ -61,7 +57,7 @@ pub fn table(app: App, dialog: Rc<TaskDialog>) -> HtmlElement {
             set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
         });
     });
-    shown
+    (shown, rows)
 }
 
 /// A header's text as the stylesheet's `content` takes it: where a task is a block of its own, each cell is labelled.
@@ -69,44 +65,18 @@ fn quoted(text: &str) -> String {
     ["\"", text, "\""].concat()
 }
 
-/// Keeps the rows in step with the list, and the durations of running tasks with the clock.
-fn fill_rows(app: App, dialog: Rc<TaskDialog>, body: HtmlElement) {
-    let shown = StoredValue::new_local(Shown { rows: Rows::new(body, app, dialog), tick: None });
+/// The rows, for the clock to count on.
+pub type Shown = StoredValue<Option<Rows>, LocalStorage>;
+
+/// Keeps the rows in step with the list.
+fn fill_rows(app: App, shown: Shown) {
     effect(move || {
         app.address.track(); // its presentation: how values are formatted
         let loaded = app.listing.with(|listing| listing.rows().cloned());
-        shown.update_value(|shown| {
-            if let Some(rows) = &mut shown.rows {
-                rows.show(loaded.as_ref(), &app.formats(), now());
+        shown.update_value(|rows| {
+            if let Some(rows) = rows {
+                rows.show(loaded.as_ref(), &app.formats(), app.now());
             }
         });
-        count_on(app, shown);
     });
-}
-
-/// The rows, and the timer that counts running durations.
-struct Shown {
-    rows: Option<Rows>,
-    tick: Option<Timer>,
-}
-
-/// Updates the durations of running tasks every second, while there are any and somebody can see them.
-fn count_on(app: App, shown: StoredValue<Shown, LocalStorage>) {
-    shown.update_value(|shown_now| {
-        let running = shown_now.rows.as_ref().is_some_and(Rows::has_running);
-        shown_now.tick = running.then(|| {
-            Timer::after(TICK, move || {
-                let document = web_sys::window().and_then(|window| window.document());
-                if document.is_some_and(|document| !document.hidden()) {
-                    shown.update_value(|shown| shown.rows.iter().for_each(|rows| rows.count_on(&app.formats(), now())));
-                }
-                count_on(app, shown);
-            })
-        });
-    });
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-fn now() -> Instant {
-    Instant::from_millis(js_sys::Date::now() as i64)
 }

@@ -2,8 +2,8 @@
 
 use super::select::select;
 use crate::address::{Refresh, TimeZone};
-use crate::app::App;
-use crate::dom::{button, element};
+use crate::app::{App, effect};
+use crate::dom::{button, element, set_text, text};
 use crate::messages::fill;
 use crate::query::StatusFilter;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ const INTERVALS: [Refresh; 5] =
 /// Status filter, time zone, auto-refresh, and Refresh.
 pub fn toolbar(app: App) -> HtmlElement {
     let refresh = button("refresh", app.messages().refresh, move || app.ask_again());
-    let controls = [status_filter(app), time_zone(app), auto_refresh(app), refresh];
+    let controls = [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh];
     element("div", &[("class", "toolbar"), ("part", "toolbar")], &controls.each_ref().map(AsRef::as_ref))
 }
 
@@ -57,6 +57,17 @@ fn time_zone(app: App) -> HtmlElement {
             app.set_time_zone(&zone);
         }
     })
+}
+
+/// Which zone that is, where the choice does not say it.
+fn zone(app: App) -> HtmlElement {
+    let name = text("span", "zone", "");
+    let shown = name.clone();
+    effect(move || {
+        let local = app.address.with(|address| address.presentation.time_zone == TimeZone::Local);
+        set_text(&name, &app.formats().zone().filter(|_| local).unwrap_or_default());
+    });
+    shown
 }
 
 fn auto_refresh(app: App) -> HtmlElement {

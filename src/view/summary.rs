@@ -1,0 +1,122 @@
+//! The answer at a glance, above the table.
+
+use crate::app::{App, effect};
+use crate::dom::{element, set_attribute, set_hidden, set_text, text};
+use crate::format::Formats;
+use crate::messages::{Pick, fill};
+use crate::poll;
+use crate::query::StatusFilter;
+use crate::summary::{Scope, Summary};
+use crate::time::{Distance, Instant};
+use leptos::prelude::*;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+
+/// The parts of the line that tell a number or an instant: class, label, and the filter that leaves nothing else.
+const PARTS: [(&str, Pick, StatusFilter); 4] = [
+    ("badge running", |messages| messages.running_now, StatusFilter::Running),
+    ("badge waiting", |messages| messages.waiting_now, StatusFilter::Waiting),
+    ("badge success", |messages| messages.last_successful, StatusFilter::Success),
+    ("badge failed", |messages| messages.last_failed, StatusFilter::Failed),
+];
+
+/// The line, and what a clock has to call.
+pub struct SummaryLine {
+    app: App,
+    line: HtmlElement,
+    scope: HtmlElement,
+    parts: [(HtmlElement, HtmlElement); 4],
+    usual: (HtmlElement, HtmlElement),
+    updated: HtmlElement,
+}
+
+impl SummaryLine {
+    /// What runs, what ended last, how long it usually takes, and how old all of that is.
+    pub fn new(app: App) -> Rc<Self> {
+        let messages = app.messages();
+        let part = |class: &str, label: &str| {
+            let value = text("time", "", "");
+            (element("span", &[("class", "fact")], &[&text("span", class, label), &value]), value)
+        };
+        let scope = text("span", "scope", "");
+        let parts = PARTS.map(|(class, label, _)| part(class, label(messages)));
+        let usual = part("", messages.usual_duration);
+        let updated = text("span", "updated", "");
+        let facts = element("div", &[("class", "facts"), ("part", "summary")], &[&scope]);
+        for (part, _) in parts.iter().chain([&usual]) {
+            let appended = facts.append_child(part);
+            debug_assert!(appended.is_ok(), "a part can be appended");
+        }
+        let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
+        let shown = Rc::new(Self { app, line, scope, parts, usual, updated });
+        effect({
+            let shown = shown.clone();
+            move || {
+                app.address.track();
+                app.listing.track();
+                shown.fill();
+            }
+        });
+        shown
+    }
+
+    /// The line's element.
+    pub fn element(&self) -> &HtmlElement {
+        &self.line
+    }
+
+    /// Writes what has changed: since the latest answer, or just because time has passed.
+    pub fn fill(&self) {
+        let (messages, formats) = (self.app.messages(), self.app.formats());
+        let loaded = self.app.listing.with_untracked(|listing| listing.rows().filter(|rows| !rows.is_empty()).cloned());
+        set_attribute(&self.line, "class", Some(if loaded.is_some() { "summary" } else { "summary unknown" }));
+        let Some(loaded) = loaded else { return };
+        let summary = Summary::of(&loaded);
+        let scope = if summary.scope == Scope::All { messages.all_tasks } else { messages.on_this_page };
+        set_text(&self.scope, scope);
+        let filter = loaded.request.query.status();
+        let count = |n: usize| (if n == 0 { messages.none.to_owned() } else { n.to_string() }, None);
+        let instant = |instant: Option<Instant>| match instant {
+            Some(instant) => (self.ago(&formats, instant), Some(instant)),
+            None => (messages.none.to_owned(), None),
+        };
+        let values = [
+            count(summary.running),
+            count(summary.waiting),
+            instant(summary.last_success),
+            instant(summary.last_failed),
+        ];
+        for (((part, value), (.., only)), (text, exact)) in self.parts.iter().zip(PARTS).zip(values) {
+            set_hidden(part, filter != StatusFilter::All && filter != only);
+            set_text(value, &text);
+            set_attribute(value, "datetime", exact.map(Instant::to_iso).as_deref());
+            set_attribute(value, "title", exact.map(|exact| String::from(formats.instant(exact))).as_deref());
+        }
+        let usual = summary.usual.map(|millis| formats.duration(millis));
+        set_hidden(&self.usual.0, usual.is_none());
+        set_text(&self.usual.1, &usual.unwrap_or_default());
+        self.fill_age(&formats, loaded.has_active());
+    }
+
+    /// How old the rows are.
+    fn fill_age(&self, formats: &Formats, has_active: bool) {
+        let messages = formats.messages;
+        let age = self.app.age();
+        let refresh = self.app.address.with_untracked(|address| address.presentation.refresh);
+        let failed = self.app.listing.with_untracked(|listing| listing.error().is_some());
+        let stale = failed || poll::is_stale(refresh, has_active, age);
+        let now = self.app.now();
+        let came = Instant::from_millis(now.millis().saturating_sub_unsigned(age));
+        let template = match (stale, age < 5000) {
+            (true, _) => messages.outdated,
+            (false, true) => messages.updated_now,
+            (false, false) => messages.updated,
+        };
+        set_text(&self.updated, &fill(template, &[("ago", self.ago(formats, came).as_str())]));
+        set_attribute(&self.updated, "class", Some(if stale { "updated stale" } else { "updated" }));
+    }
+
+    fn ago(&self, formats: &Formats, instant: Instant) -> String {
+        String::from(formats.distance(Distance::of(instant, self.app.now())))
+    }
+}

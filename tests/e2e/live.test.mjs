@@ -1,0 +1,152 @@
+// What the page does by itself: asking again, counting time, telling what ended.
+import assert from 'node:assert/strict'
+import { eventually, test } from './harness.mjs'
+
+/** Takes the clock of the page over; from then on time passes only when told to. */
+const START = new Date('2026-03-01T10:00:00Z')
+async function stopTime(page) {
+  await page.clock.install({ time: START })
+}
+
+const offline = (page, is) => page.evaluate((is) => Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => !is }), is)
+
+/** Makes the page believe that nobody can see it: a browser without a screen shows every page. */
+const hide = (page, is) => page.evaluate((is) => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => is })
+  window.frames_ ??= { request: requestAnimationFrame, held: [] }
+  const frames = window.frames_
+  window.requestAnimationFrame = is ? (callback) => frames.held.push(callback) : frames.request
+  if (!is) for (const callback of frames.held.splice(0)) frames.request(callback)
+}, is)
+
+test('an interval asks again when it is over, one request at a time', async ({ open, ui, page, calls }) => {
+  await stopTime(page)
+  await open({ refresh: '30' })
+  await ui.shows(1, 10)
+  assert.equal(calls.length, 1)
+  await page.clock.runFor(29_000)
+  assert.equal(calls.length, 1)
+  await page.clock.runFor(2000)
+  await eventually(() => assert.equal(calls.length, 2))
+  await ui.shows(1, 10)
+})
+
+test('nobody looks: nothing is asked, and once on return', async ({ open, ui, page, calls }) => {
+  await stopTime(page)
+  await open({ refresh: '5' })
+  await ui.shows(1, 10)
+  await hide(page, true)
+  await page.clock.runFor(120_000)
+  assert.equal(calls.length, 1)
+  await hide(page, false)
+  await page.clock.runFor(100)
+  await eventually(() => assert.equal(calls.length, 2))
+  await ui.idle()
+  assert.equal(calls.length, 2)
+})
+
+test('no network: nothing is asked, and once when it is back', async ({ open, ui, page, calls }) => {
+  await stopTime(page)
+  await open({ refresh: '5' })
+  await ui.shows(1, 10)
+  await offline(page, true)
+  await page.clock.runFor(120_000)
+  assert.equal(calls.length, 1)
+  await offline(page, false)
+  await page.clock.runFor(1500)
+  await eventually(() => assert.equal(calls.length, 2))
+})
+
+test('the age of the rows is told, and when it is too great', async ({ open, ui, page }) => {
+  await stopTime(page)
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  await ui.text('Updated just now').waitFor()
+  await page.clock.runFor(12_000)
+  await page.getByText(/^Updated 1[12]s ago$/).waitFor()
+  await page.clock.runFor(660_000)
+  await page.getByText('Updated 11m ago, may be out of date').or(page.getByText('Updated 11min ago, may be out of date')).waitFor()
+  await ui.refresh.click()
+  await ui.text('Updated just now').waitFor()
+})
+
+test('a refresh that brings nothing new changes no node of the table', async ({ open, ui, page, calls }) => {
+  await open({ refresh: 'off', limit: '100', status: 'success' })
+  await ui.idle()
+  await page.evaluate(() => {
+    const table = document.querySelector('bigkey-tasks').shadowRoot.querySelector('tbody')
+    window.changes = 0
+    new MutationObserver((all) => { window.changes += all.filter((one) => !one.target.parentElement?.closest('time')).length })
+      .observe(table, { subtree: true, childList: true, attributes: true, characterData: true })
+  })
+  const before = calls.length
+  await ui.refresh.click()
+  await eventually(() => assert.equal(calls.length, before + 1))
+  await ui.idle()
+  assert.equal(await page.evaluate(() => window.changes), 0)
+})
+
+test('a choice of when to refresh is remembered', async ({ open, ui, page }) => {
+  await open()
+  await ui.shows(1, 10)
+  await ui.autoRefresh.selectOption({ label: '30 s' })
+  await open()
+  await ui.shows(1, 10)
+  assert.equal(await ui.autoRefresh.locator('option:checked').textContent(), '30 s')
+  await page.evaluate(() => localStorage.setItem('bigkey-tasks.refresh', '1; drop'))
+  await open()
+  await ui.shows(1, 10)
+  assert.equal(await ui.autoRefresh.locator('option:checked').textContent(), 'Automatic')
+  assert.equal(await page.getByText('cannot be').count(), 0, 'nobody is told of what nobody typed')
+})
+
+test('what runs and what ended last stands above the table, of which tasks too', async ({ open, ui, page }) => {
+  await open({ limit: '50', refresh: 'off' })
+  await ui.shows(1, 42)
+  const line = await page.locator('.facts').innerText()
+  assert.match(line, /^All tasks/)
+  assert.match(line, /Last successful\s+\d+\S* ago/)
+  assert.match(line, /Last failed\s+\d+\S* ago/)
+  assert.match(line, /Usual duration\s+\d+ (s|min|h)/)
+  const running = await ui.rows.filter({ hasText: 'Running' }).count()
+  assert.ok(line.replace(/\s+/g, ' ').includes(`Running now ${running || 'none'}`), line)
+  await open({ limit: '10', status: 'failed', refresh: 'off' })
+  await ui.idle()
+  const filtered = await page.locator('.facts').innerText()
+  assert.doesNotMatch(filtered, /Last successful|Running now/, 'a filter leaves nothing to say of the others')
+  assert.match(filtered, /Last failed/)
+})
+
+test('arrow keys lead from task to task, Enter opens, and Tab stops once', async ({ open, ui, page }) => {
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  const ids = await ui.ids()
+  const focused = () => page.evaluate(() => document.querySelector('bigkey-tasks').shadowRoot.activeElement?.textContent)
+  await ui.button(ids[0]).focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  assert.equal(await focused(), ids[2])
+  await page.keyboard.press('End')
+  assert.equal(await focused(), ids[9])
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Home')
+  assert.equal(await focused(), ids[0])
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  assert.ok((await page.getByRole('dialog').innerText()).includes(ids[1]))
+  await page.keyboard.press('Escape')
+  await eventually(async () => assert.equal(await focused(), ids[1]))
+  await page.keyboard.press('Tab')
+  assert.ok(!ids.includes(await focused()), 'Tab leaves the rows')
+  await page.keyboard.press('Shift+Tab')
+  assert.equal(await focused(), ids[1], 'and comes back to where it was')
+})
+
+test('a clock that runs wrong is told, and allowed for', async ({ open, ui, page }) => {
+  await page.clock.install({ time: new Date(Date.now() - 3_600_000) })
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  await page.getByText(/This device’s clock is (59 min|1 h( 0 min)?)\S* .*behind/).waitFor()
+  for (const text of await page.locator('td.created time').allTextContents()) assert.match(text, /ago$/, 'nothing is in the future')
+})

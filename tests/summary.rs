@@ -1,0 +1,102 @@
+//! What the tasks on show say together.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by it")]
+
+mod common;
+
+use bigkey_tasks::listing::{Listing, Loaded, Outcome};
+use bigkey_tasks::model::{Task, TaskPage, TaskStatus};
+use bigkey_tasks::query::TaskQuery;
+use bigkey_tasks::summary::{STEPS, Scale, Scope, Summary};
+use bigkey_tasks::time::Instant;
+use common::{request, task};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+fn loaded(query: TaskQuery, page: TaskPage) -> Arc<Loaded> {
+    match Listing::default().answered(&request(query), Ok(page)) {
+        Outcome::Show(Listing::Loaded(loaded)) => loaded,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn summary(records: Vec<Task>, count: u64) -> Summary {
+    Summary::of(&loaded(TaskQuery::default(), TaskPage { count: Some(count), records, ..TaskPage::default() }))
+}
+
+/// A task that ended at this second of an hour, after so many.
+fn took(status: TaskStatus, at: u64, seconds: u64) -> Task {
+    let instant = |second: u64| Some(format!("2026-01-01T00:{:02}:{:02}.000Z", second / 60, second % 60));
+    Task { status: Some(status), started_at: instant(at - seconds), finished_at: instant(at), ..task(&at.to_string()) }
+}
+
+#[test]
+fn it_counts_what_runs_and_finds_what_ended_last_in_whatever_order() {
+    let summary = summary(
+        vec![
+            took(TaskStatus::Success, 100, 10),
+            took(TaskStatus::Failed, 300, 10),
+            Task { status: Some(TaskStatus::Running), ..task("r") },
+            took(TaskStatus::Success, 200, 20),
+            Task { status: Some(TaskStatus::Waiting), ..task("w") },
+            Task { status: None, ..task("?") },
+        ],
+        6,
+    );
+    assert_eq!((summary.running, summary.waiting), (1, 1));
+    assert_eq!(summary.last_success, Instant::parse("2026-01-01T00:03:20Z"));
+    assert_eq!(summary.last_failed, Instant::parse("2026-01-01T00:05:00Z"));
+    assert_eq!(summary.usual, None, "two are not enough to call anything usual");
+}
+
+#[test]
+fn it_says_all_only_of_all() {
+    let three = || (1..=3).map(|at| took(TaskStatus::Success, at * 100, 10)).collect::<Vec<_>>();
+    assert_eq!(summary(three(), 3).scope, Scope::All);
+    let full = (1..=10).map(|at| took(TaskStatus::Success, at * 100, 10)).collect::<Vec<_>>();
+    assert_eq!(summary(full, 11).scope, Scope::Page);
+    let second = TaskQuery::default().at(10);
+    let page = TaskPage { count: Some(13), records: three(), ..TaskPage::default() };
+    assert_eq!(Summary::of(&loaded(second, page)).scope, Scope::Page);
+}
+
+#[test]
+fn a_failed_task_that_never_started_still_counts_as_failed_then() {
+    let failed = Task {
+        status: Some(TaskStatus::Failed),
+        created_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        finished_at: Some("garbage".to_owned()),
+        ..task("f")
+    };
+    assert_eq!(summary(vec![failed], 1).last_failed, Instant::parse("2026-01-01T00:00:00Z"));
+}
+
+#[test]
+fn a_run_is_slow_by_the_usual_one_and_not_by_a_trifle() {
+    let tasks: Vec<_> = [60, 60, 70, 300].map(|seconds| took(TaskStatus::Success, 1000, seconds)).into();
+    let scale = Scale::of(&tasks);
+    assert!(scale.is_slow(300_000));
+    assert!(!scale.is_slow(140_000), "exactly twice the usual");
+    assert!(scale.is_slow(140_001));
+    let short: Vec<_> = [1, 1, 1, 9].map(|seconds| took(TaskStatus::Success, 1000, seconds)).into();
+    assert!(!Scale::of(&short).is_slow(9_000));
+    assert!(!Scale::of(&tasks[..2]).is_slow(u64::MAX), "nothing is usual yet");
+    assert_eq!(Scale::default().bar(5), 0);
+}
+
+proptest! {
+    #[test]
+    fn a_bar_has_at_least_one_step_and_grows_with_the_duration(
+        durations in proptest::collection::vec(0_u64..3000, 1..20), a: u64, b: u64,
+    ) {
+        let tasks: Vec<_> = durations.iter().map(|seconds| took(TaskStatus::Success, 3000, *seconds)).collect();
+        let scale = Scale::of(&tasks);
+        let longest = durations.iter().max().unwrap() * 1000;
+        let (low, high) = (a.min(b), a.max(b));
+        prop_assert!(scale.bar(low) <= scale.bar(high));
+        if longest > 0 {
+            prop_assert!((1..=STEPS).contains(&scale.bar(a)));
+            prop_assert_eq!(scale.bar(longest), STEPS);
+        }
+    }
+}
