@@ -163,7 +163,7 @@ async fn a_number_is_spoken_of_as_the_language_does() {
     js_sys::Reflect::set(&catalogue, &"unreadable".into(), &unreadable.into()).unwrap();
     App::learn("ar", &catalogue);
     let records = |unreadable: usize| {
-        let records = vec![r#"{"id":null}"#; unreadable].join(",");
+        let records = vec![r#"{"status":"failed"}"#; unreadable].join(",");
         format!(r#"{{"count":2000,"records":[{records}]}}"#)
     };
     for (locale, n, expected) in [
