@@ -77,10 +77,10 @@ fn names(template: &str) -> BTreeSet<&str> {
 fn forms(text: &str) -> Vec<(&str, &str)> {
     let categories = CATEGORIES.map(|(category, _)| category);
     let own = |category: &&str| text.contains(&format!(" {category} {{"));
-    match text.contains(", plural,") {
-        true => categories.into_iter().filter(own).map(|category| (category, plural(text, category))).collect(),
-        false => vec![("", text)],
+    if !text.contains(", plural,") {
+        return vec![("", text)];
     }
+    categories.into_iter().filter(own).map(|category| (category, plural(text, category))).collect()
 }
 
 /// Numbers as Arabic speaks of them.
