@@ -43,8 +43,11 @@ export async function install() {
   fs.writeFileSync(stamp, wanted.join('\n'))
 }
 
-const RUNTIME = ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']
-function copyPackage(to, names = RUNTIME) {
+/** What lies beside the script: the wasm file, and the texts in further languages. */
+const beside = () => fs.readdirSync(INSTALLED).filter((name) => /^bigkey-tasks(_bg\.wasm|\..+\.json)$/.test(name))
+/** What a page without a bundler needs. */
+export const runtime = () => ['bigkey-tasks.js', ...beside()]
+function copyPackage(to, names = runtime()) {
   fs.mkdirSync(to, { recursive: true })
   for (const name of names) fs.cpSync(path.join(INSTALLED, name), path.join(to, name), { recursive: true })
 }
@@ -79,7 +82,7 @@ const entry = path.join(here, 'bundlers/main.js')
 
 /** Each host's name, and what puts it together in the folder `out`. */
 export const HOSTS = {
-  async plain(out) { files('plain', out); copyPackage(out, [...RUNTIME, 'themes']) },
+  async plain(out) { files('plain', out); copyPackage(out, [...runtime(), 'themes']) },
   async react(out) {
     await run(process.execPath, [path.join(modules, 'typescript/bin/tsc'), '-p', 'react/tsconfig.json'])
     await vite('react', out)
@@ -106,14 +109,14 @@ export const HOSTS = {
   async ten(out) { files('ten', out); copyPackage(out) },
   async 'bundler-esbuild'(out) {
     const esbuild = await import('esbuild')
-    // The plugin-free way with a loader: the wasm file is imported for its address.
-    await esbuild.build({ entryPoints: { main: path.join(here, 'bundlers/main-wasm.js') }, bundle: true, minify: true, format: 'esm', outdir: out, loader: { '.wasm': 'file' }, publicPath: './', logLevel: 'error' })
+    // The plugin-free way with a loader: the files beside the script are imported for their addresses.
+    await esbuild.build({ entryPoints: { main: path.join(here, 'bundlers/main-wasm.js') }, bundle: true, minify: true, format: 'esm', outdir: out, loader: { '.wasm': 'file', '.json': 'file' }, publicPath: './', logLevel: 'error' })
     bundlerPage(out)
   },
   async 'bundler-esbuild-copy'(out) {
     const esbuild = await import('esbuild')
     await esbuild.build({ entryPoints: [entry], bundle: true, minify: true, format: 'esm', outdir: out, logLevel: 'error' })
-    copyPackage(out, ['bigkey-tasks_bg.wasm'])
+    copyPackage(out, beside())
     bundlerPage(out)
   },
   async 'bundler-rollup'(out) {
@@ -122,7 +125,7 @@ export const HOSTS = {
     const bundle = await rollup({ input: entry, plugins: [resolve()] })
     await bundle.write({ dir: out, format: 'es' })
     await bundle.close()
-    copyPackage(out, ['bigkey-tasks_bg.wasm'])
+    copyPackage(out, beside())
     bundlerPage(out)
   },
   async 'bundler-webpack'(out) {

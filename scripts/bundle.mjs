@@ -10,6 +10,18 @@ export const source = path.resolve(import.meta.dirname, '..')
 export const PARTS = path.join(source, 'target/release-parts')
 /** Stands for the name of the wasm file in the loader's entries. */
 const PLACEHOLDER = 'bigkey-wasm'
+/** Where the texts in other languages than English are. The loader names each of these files once, by its place beside it. */
+const MESSAGES = path.join(source, 'src/messages')
+
+/** The texts in other languages than English: `[{ tag, bytes }]`, without spaces that mean nothing. */
+export const catalogues = () => fs.readdirSync(MESSAGES).filter((name) => name.endsWith('.json')).sort()
+  .map((name) => ({ tag: path.parse(name).name, bytes: Buffer.from(JSON.stringify(JSON.parse(fs.readFileSync(path.join(MESSAGES, name), 'utf8')))) }))
+
+/** `script` with `to` in the only place of `from`. */
+function replaceOnce(script, from, to) {
+  if (script.split(from).length !== 2) throw new Error(`the script must name '${from}' once`)
+  return script.replace(from, () => to)
+}
 
 async function load() {
   try {
@@ -44,9 +56,9 @@ export async function glueFactory(file) {
 /**
  * The loader's module `entry` (a path below the project) and wasm-bindgen's script (the file `glue`) in one, and the
  * wasm that goes with it (from the file `wasm`), both made as small as they get. `name` tells the name of the wasm
- * file, as the script shall spell it, from its bytes.
+ * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag.
  */
-export async function bundleRelease({ entry, glue, wasm, name }) {
+export async function bundleRelease({ entry, glue, wasm, name, texts }) {
   const esbuild = await load()
   const text = await glueFactory(glue)
   const built = await esbuild.build({
@@ -67,8 +79,9 @@ export async function bundleRelease({ entry, glue, wasm, name }) {
   wasmOpt(path.join(scratch, 'in.wasm'), path.join(scratch, 'out.wasm'))
   const optimised = fs.readFileSync(path.join(scratch, 'out.wasm'))
   fs.rmSync(scratch, { recursive: true })
-  if (shortened.js.split(PLACEHOLDER).length !== 2) throw new Error(`${entry} must name '${PLACEHOLDER}' once`)
-  return { script: Buffer.from(shortened.js.replace(PLACEHOLDER, name(optimised))), wasm: optimised }
+  let script = replaceOnce(shortened.js, PLACEHOLDER, name(optimised))
+  for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
+  return { script: Buffer.from(script), wasm: optimised }
 }
 
 /** A stylesheet and what it imports in one; `file` is a path below the project. */

@@ -3,12 +3,12 @@
 // result takes its place in dist/; of a development build, only wasm-bindgen's script changes.
 //
 // Before: index.html, its stylesheet, wasm-bindgen's script and wasm, and the loader's modules.
-// After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), each under a name that changes with its content, and each
-//         also as .br and .gz. No inline script or style, and every address relative.
+// After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), one file of texts for
+//         each further language, each under a name that changes with its content, and each also as .br and .gz. No inline script or style, and every address relative.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleRelease, bundleStyle, glueFactory, PARTS } from './bundle.mjs'
+import { bundleRelease, bundleStyle, catalogues, glueFactory, PARTS } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
 
 const stage = process.env.TRUNK_STAGING_DIR
@@ -42,12 +42,15 @@ let html = read('index.html').toString()
 // ---- script: the loader and wasm-bindgen's module in one
 const script = only(html, /<script type="module" src="[^"]*" data-module="([^"]+)" data-wasm="([^"]+)"><\/script>/g, 'the loader script')
 const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basename(address))
+const texts = {}
+for (const { tag, bytes } of catalogues()) texts[tag] = write(`bigkey-tasks-${tag}-${hash(bytes)}.json`, bytes)
 let wasmFile
 const { script: js, wasm } = await bundleRelease({
   entry: 'src/loader/entry.js',
   glue: path.join(stage, glueName),
   wasm: path.join(stage, wasmName),
   name: (bytes) => (wasmFile = `bigkey-tasks-${hash(bytes)}_bg.wasm`),
+  texts,
 })
 write(wasmFile, wasm)
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
@@ -84,7 +87,7 @@ fs.copyFileSync(path.join(stage, glueName), path.join(PARTS, 'glue.js'))
 
 // ---- what was only material, and the compressed forms
 const keep = new Set(['index.html', wasmFile, jsFile, cssFile])
-for (const name of [wasmName, glueName, path.basename(style[1]), 'loader', 'snippets']) {
+for (const name of [wasmName, glueName, path.basename(style[1]), 'loader', 'messages', 'snippets']) {
   if (!keep.has(name)) fs.rmSync(path.join(stage, name), { recursive: true, force: true })
 }
 for (const found of fs.readdirSync(stage, { withFileTypes: true, recursive: true })) {

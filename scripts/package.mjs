@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { bundleRelease, bundleStyle, PARTS, source } from './bundle.mjs'
+import { bundleRelease, bundleStyle, catalogues, PARTS, source } from './bundle.mjs'
 import { brotli, gzip } from './compress.mjs'
 import { readApi } from './package/api.mjs'
 import { tables, withTables } from './package/tables.mjs'
@@ -34,10 +34,17 @@ const write = (name, content) => fs.writeFileSync(path.join(out, name), content)
 
 // ---- script and wasm
 const WASM = 'bigkey-tasks_bg.wasm'
+// A bundler may turn a file of less than 4 KiB into a data: address, which a strict connect-src forbids to fetch.
+const LEAST = 4096
+const languages = catalogues().map(({ tag, bytes }) => ({ tag, file: `bigkey-tasks.${tag}.json`, bytes: Buffer.from(bytes.toString().padEnd(LEAST)) }))
 const { script, wasm } = await bundleRelease({
   entry: 'src/loader/package/entry.js', glue, wasm: path.join(PARTS, 'glue.wasm'), name: () => `./${WASM}`,
+  texts: Object.fromEntries(languages.map(({ tag, file }) => [tag, `./${file}`])),
 })
-if (!script.includes(`new URL("./${WASM}",import.meta.url)`)) fail('bigkey-tasks.js does not name its wasm file so that bundlers see it')
+for (const name of [WASM, ...languages.map(({ file }) => file)]) {
+  if (!script.includes(`new URL("./${name}",import.meta.url)`)) fail(`bigkey-tasks.js does not name ${name} so that bundlers see it`)
+}
+for (const { file, bytes } of languages) write(file, bytes)
 write(WASM, wasm)
 write('bigkey-tasks.js', script)
 
@@ -66,6 +73,7 @@ write('package.json', `${JSON.stringify({
   exports: {
     '.': typed('index'),
     './wasm': `./${WASM}`,
+    ...Object.fromEntries(languages.map(({ tag, file }) => [`./texts/${tag}`, `./${file}`])),
     './themes/*.css': './themes/*.css',
     './types': { types: './index.d.ts' },
     './react': typed('react'), './vue': typed('vue'), './svelte': typed('svelte'),
@@ -74,13 +82,13 @@ write('package.json', `${JSON.stringify({
   },
   // Importing it defines the element, and a theme is nothing but its effect.
   sideEffects: ['./bigkey-tasks.js', './themes/*.css'],
-  files: ['bigkey-tasks.js', WASM, '*.d.ts', 'custom-elements.json', 'themes'],
+  files: ['bigkey-tasks.js', WASM, ...languages.map(({ file }) => file), '*.d.ts', 'custom-elements.json', 'themes'],
 }, null, 2)}\n`)
 write('README.md', fs.readFileSync(path.join(import.meta.dirname, 'package/README.md'), 'utf8')
   .replaceAll('{{version}}', api.version)
   .replaceAll('{{integrity}}', integrity)
   .replaceAll('{{themes}}', themes.map((name) => `\`themes/${name}\``).join(', '))
-  .replace('{{sizes}}', [size('bigkey-tasks.js', script), size(WASM, wasm)].join('\n'))
+  .replace('{{sizes}}', [size('bigkey-tasks.js', script), size(WASM, wasm), ...languages.map(({ file, bytes }) => size(file, bytes))].join('\n'))
   .replace('{{reference}}', () => tables(api)))
 write('integrity.txt', `${integrity}\n`)
 

@@ -11,7 +11,7 @@ use crate::format::{Browser, Formats};
 use crate::http::{self, EarlyRequest};
 use crate::listing::{Listing, Loaded, Outcome, Request};
 use crate::location::{self, Step};
-use crate::messages::{Messages, fill};
+use crate::messages::{Messages, Numbers, fill, plural};
 use crate::model::{Task, TaskPage, TaskStatus};
 use crate::paging::Total;
 use crate::poll;
@@ -107,7 +107,11 @@ impl App {
         }
         let address = read_address(&host);
         let old = self.address.get_untracked();
-        if address.presentation != old.presentation {
+        let other_texts = !std::ptr::eq(address.presentation.locale.messages(), self.messages());
+        if other_texts {
+            self.announcement.set(String::new()); // it is in the language of before
+        }
+        if other_texts || address.presentation != old.presentation {
             self.inner.update_value(|inner| inner.formats = Rc::new(Formats::new(&address.presentation)));
         }
         if address != old {
@@ -219,11 +223,6 @@ impl App {
     /// A person opens a task. Whether this element shows it: the host may do so instead.
     pub fn open(self, task: &Task) -> bool {
         events::task_select(&self.host(), task)
-    }
-
-    /// Tells a screen reader something, politely.
-    pub fn announce(self, text: &str) {
-        self.announcement.set(text.to_owned());
     }
 
     fn step_by_person(self) {
@@ -438,7 +437,13 @@ fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
 
 /// What a screen reader is told of a page that a person asked for.
 fn announce(formats: &Formats, loaded: &Loaded) -> String {
-    range_text(loaded, formats.messages.range_tasks, formats.messages.range_open_tasks)
+    let number = match loaded.total {
+        Total::Exactly(total) => Some(total),
+        Total::AtLeast(_) => loaded.range().map(|(_, to)| to),
+    };
+    let category = formats.category(number.unwrap_or_default());
+    let form = |template| plural(template, &category);
+    range_text(loaded, form(formats.messages.range_tasks), form(formats.messages.range_open_tasks))
         .unwrap_or_else(|| formats.messages.announce_none.to_owned())
 }
 

@@ -5,7 +5,7 @@ use crate::crash;
 use crate::dom::adopt_styles;
 use crate::export::{Format, Scope};
 pub use crate::http::EarlyRequest;
-use crate::messages::Locale;
+use crate::messages::{Locale, Messages};
 use crate::view;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub struct App {
 
 /// The view in one language.
 struct View {
-    locale: Locale,
+    messages: &'static Messages,
     // Unmounts when it is dropped.
     _mounted: Box<dyn Any>,
 }
@@ -51,13 +51,20 @@ impl App {
         Self { state, into, view, owner }
     }
 
-    /// An attribute changed, or with `from_address` the page's address did. Another language makes the view anew, over
+    /// The texts of the language whose tag begins with `language`, by name, for every component of this module. One that
+    /// is up changes to them with the next [`Self::changed`].
+    pub fn learn(language: &str, texts: &JsValue) {
+        if let Some(locale) = Locale::EACH.into_iter().find(|locale| locale.tag().starts_with(language)) {
+            locale.learn(&|name| js_sys::Reflect::get(texts, &name.into()).ok()?.as_string());
+        }
+    }
+
+    /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes the view anew, over
     /// the same state.
     pub fn changed(&self, from_address: bool) {
         self.state.read_again(from_address);
-        let locale = self.state.address.with_untracked(|address| address.presentation.locale);
         if let Ok(mut view) = self.view.try_borrow_mut()
-            && view.locale != locale
+            && !std::ptr::eq(view.messages, self.state.messages())
         {
             *view = View::new(self.state, &self.into);
         }
@@ -91,9 +98,9 @@ impl App {
 
 impl View {
     fn new(state: app::App, into: &HtmlElement) -> Self {
-        let locale = state.address.with_untracked(|address| address.presentation.locale);
+        let messages = state.messages();
         let into = into.clone();
         let mounted = mount_to(into.clone(), move || into.replace_children_with_node_1(&view::view(state)));
-        Self { locale, _mounted: Box::new(mounted) }
+        Self { messages, _mounted: Box::new(mounted) }
     }
 }

@@ -1,7 +1,7 @@
 //! Instants, numbers and durations as text, through the browser's `Intl`.
 
 use crate::address::{Environment, Presentation, TimeZone};
-use crate::messages::{Messages, fill};
+use crate::messages::{Locale, Messages, Numbers, fill};
 use crate::model::Task;
 use crate::time::{Clock, Distance, Instant, Unit};
 use js_sys::{Array, JsString, Object, Reflect};
@@ -31,7 +31,23 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Intl, js_name = getCanonicalLocales, catch)]
     fn canonical_locales(tag: &str) -> Result<Array, JsValue>;
 
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_class = "PluralRules", js_namespace = Intl, catch)]
+    fn new(locale: &str) -> Result<PluralRules, JsValue>;
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, n: f64) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type NumberFormat;
+    #[wasm_bindgen(constructor, js_class = "NumberFormat", js_namespace = Intl, catch)]
+    fn new(locale: &str, options: &Object) -> Result<NumberFormat, JsValue>;
+    #[wasm_bindgen(method)]
+    fn format(this: &NumberFormat, n: f64) -> String;
 }
+
+/// Digits are those of the IDs, codes and offsets around them, whatever is usual in the language.
+const DIGITS: (&str, &str) = ("numberingSystem", "latn");
 
 /// The browser, as [`Environment`].
 pub struct Browser;
@@ -50,24 +66,33 @@ impl Environment for Browser {
 }
 
 fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateTimeFormat> {
+    let options = options(&[("dateStyle", "medium"), ("timeStyle", "medium"), DIGITS])?;
+    if let Some(zone) = time_zone {
+        Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    }
+    DateTimeFormat::new(language_tag, &options).ok()
+}
+
+fn options(values: &[(&str, &str)]) -> Option<Object> {
     let options = Object::new();
-    let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into()).is_ok();
-    let set =
-        set("dateStyle", "medium") && set("timeStyle", "medium") && time_zone.is_none_or(|zone| set("timeZone", zone));
-    set.then(|| DateTimeFormat::new(language_tag, &options).ok()).flatten()
+    for (name, value) in values {
+        Reflect::set(&options, &(*name).into(), &(*value).into()).ok()?;
+    }
+    Some(options)
 }
 
 /// How a distance in time is told, in few letters: `12s ago`.
 fn relative_time_format(language_tag: &str) -> Option<RelativeTimeFormat> {
-    let options = Object::new();
-    let set = Reflect::set(&options, &"style".into(), &"narrow".into()).is_ok();
-    set.then(|| RelativeTimeFormat::new_relative(language_tag, &options).ok()).flatten()
+    RelativeTimeFormat::new_relative(language_tag, &options(&[("style", "narrow"), DIGITS])?).ok()
 }
 
 /// How this reader's texts are formatted.
 pub struct Formats {
+    /// The language of the texts.
+    pub locale: Locale,
     /// The texts.
     pub messages: &'static Messages,
+    language_tag: String,
     instants: Option<DateTimeFormat>,
     distances: Option<RelativeTimeFormat>,
     /// The latest distance, with a line break in front: rows that follow each other often have the same.
@@ -75,18 +100,21 @@ pub struct Formats {
 }
 
 impl Formats {
-    /// For a presentation. Both were checked when it was read; were one refused all the same, values are shown plainly.
+    /// For a presentation; in English while the texts of its language are not here. Language tag and zone were checked
+    /// when they were read; were one refused all the same, values are shown plainly.
     pub fn new(presentation: &Presentation) -> Self {
         let zone = match &presentation.time_zone {
             TimeZone::Local => None,
             other => Some(other.value()),
         };
-        Self {
-            messages: presentation.locale.messages(),
-            instants: date_time_format(&presentation.language_tag, zone),
-            distances: relative_time_format(&presentation.language_tag),
-            latest: RefCell::new(None),
-        }
+        let (locale, language_tag) = if presentation.locale.is_here() {
+            (presentation.locale, presentation.language_tag.clone())
+        } else {
+            (Locale::English, Locale::English.tag().to_owned())
+        };
+        let instants = date_time_format(&language_tag, zone);
+        let distances = relative_time_format(&language_tag);
+        Self { locale, messages: locale.messages(), language_tag, instants, distances, latest: RefCell::new(None) }
     }
 
     /// The name of the time zone that instants are shown in, as the browser knows it.
@@ -158,4 +186,19 @@ impl Formats {
         push(self.messages.seconds, seconds);
         text
     }
+}
+
+impl Numbers for Formats {
+    fn category(&self, n: u64) -> String {
+        PluralRules::new(&self.language_tag).map(|rules| rules.select(float(n))).unwrap_or_default()
+    }
+    fn text(&self, n: u64) -> String {
+        let format = options(&[DIGITS]).and_then(|options| NumberFormat::new(&self.language_tag, &options).ok());
+        format.map_or_else(|| n.to_string(), |format| format.format(float(n)))
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of tasks and seconds are far below 2^53")]
+fn float(n: u64) -> f64 {
+    n as f64
 }

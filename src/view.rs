@@ -25,7 +25,7 @@ use web_sys::HtmlElement;
 /// The whole component, in the reader's language.
 pub fn view(app: App) -> HtmlElement {
     let messages = app.messages();
-    let locale = app.address.with_untracked(|address| address.presentation.locale);
+    let locale = app.formats().locale;
     let dialog = Rc::new(TaskDialog::new(app));
     let (table, rows) = table::table(app, dialog.clone());
     let error = notice::error(app, table.clone());

@@ -156,6 +156,60 @@ async fn a_record_that_cannot_be_read_is_told_and_the_others_stay() {
 }
 
 #[wasm_bindgen_test]
+async fn a_number_is_spoken_of_as_the_language_does() {
+    let forms = ["zero", "one", "two", "few", "many", "other"].map(|form| format!("{form} {{{form} {{n}}}}"));
+    let catalogue = js_sys::Object::new();
+    let unreadable = format!("{{n, plural, {}}}", forms.join(" "));
+    js_sys::Reflect::set(&catalogue, &"unreadable".into(), &unreadable.into()).unwrap();
+    App::learn("ar", &catalogue);
+    let records = |unreadable: usize| {
+        let records = vec![r#"{"status":"failed"}"#; unreadable].join(",");
+        format!(r#"{{"count":2000,"records":[{records}]}}"#)
+    };
+    for (locale, n, expected) in [
+        ("ar-EG", 1, "one 1"),
+        ("ar-EG", 2, "two 2"),
+        ("ar-EG", 3, "few 3"),
+        ("ar-EG", 10, "few 10"),
+        ("en", 1, "1 task of this page could not be read and is not shown."),
+        ("en", 2, "2 tasks of this page could not be read and are not shown."),
+        ("fr", 2, "2 tasks of this page could not be read and are not shown."),
+    ] {
+        let page = Mounted::new(
+            &[("project-id", "p"), ("instance-id", "i"), ("refresh", "off"), ("locale", locale)],
+            Some((&records(n), 200)),
+        );
+        page.until("the notice", |page| page.is_shown(".warning:not([hidden])")).await;
+        let told = page.text(".warning:not([hidden])");
+        assert_eq!(told, expected, "{locale}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn texts_that_arrive_later_take_the_place_of_the_english_ones() {
+    let page = Mounted::over(EXAMPLE, 200);
+    page.until("a row", |page| page.count("tbody tr") == 1).await;
+    page.set("locale", "zh-TW");
+    let spoken = |page: &Mounted| {
+        let view = page.find(".app").unwrap();
+        (view.get_attribute("lang").unwrap(), view.get_attribute("dir").unwrap(), page.text(".refresh"))
+    };
+    let of = |lang: &str, refresh: &str| (lang.to_owned(), "ltr".to_owned(), refresh.to_owned());
+    assert_eq!(spoken(&page), of("en", "Refresh"));
+    let catalogue = js_sys::Object::new();
+    for (name, text) in [("refresh", JsValue::from("刷新")), ("retry", JsValue::from(1)), ("unknown", "x".into())] {
+        js_sys::Reflect::set(&catalogue, &name.into(), &text).unwrap();
+    }
+    App::learn("zh", &catalogue);
+    page.app.as_ref().unwrap().changed(false);
+    assert_eq!(spoken(&page), of("zh-Hans", "刷新"));
+    page.until("the rows", |page| page.count("tbody tr") == 1).await;
+    assert_eq!(page.text(".retry"), "Retry", "what is no text is in English");
+    page.set("locale", "en");
+    assert_eq!(spoken(&page), of("en", "Refresh"));
+}
+
+#[wasm_bindgen_test]
 async fn an_error_tells_code_message_and_what_to_do() {
     let page = Mounted::over(r#"{"error_code":"DCS.4919","error_msg":"Does not support bigkey analyze."}"#, 400);
     let errors = heard(&page.host, "bigkey-error");

@@ -9,14 +9,15 @@
 )]
 
 use bigkey_tasks::api::{Advice, ApiError, Refusal, Unreadable};
-use bigkey_tasks::messages::{Locale, fill};
+use bigkey_tasks::messages::{Locale, Messages, Numbers, count, fill, plural};
 use bigkey_tasks::model::{ScanType, TaskStatus};
 use bigkey_tasks::query::{StatusFilter, TaskQuery};
 use proptest::prelude::*;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
-const GIVEN: [(&str, &[&str]); 20] = [
+const GIVEN: [(&str, &[&str]); 26] = [
     ("days", &["n"]),
     ("hours", &["n"]),
     ("minutes", &["n"]),
@@ -30,25 +31,48 @@ const GIVEN: [(&str, &[&str]); 20] = [
     ("range_open_tasks", &["from", "to"]),
     ("rejected", &["name", "value"]),
     ("rejected_default", &["name", "value", "default"]),
-    ("unreadable_many", &["n"]),
+    ("unreadable", &["n"]),
     ("surplus", &["n"]),
     ("other_rows", &["asked", "shown"]),
+    ("updated", &["ago"]),
+    ("outdated", &["ago"]),
+    ("finished_one", &["id", "status"]),
+    ("finished_many", &["id", "status", "n"]),
+    ("clock_behind", &["time"]),
+    ("clock_ahead", &["time"]),
     ("http_status", &["status"]),
     ("advice_slow_down_for", &["seconds"]),
     ("id_missing", &["name"]),
     ("copy", &["name"]),
 ];
 
+/// The texts that are asked for by a number's plural category.
+const COUNTED: [&str; 5] = ["range_tasks", "range_open_tasks", "unreadable", "surplus", "advice_slow_down_for"];
+
+/// The plural categories of CLDR, and a number of each in Arabic, which has them all.
+const CATEGORIES: [(&str, u64); 6] = [("zero", 0), ("one", 1), ("two", 2), ("few", 3), ("many", 11), ("other", 100)];
+
+/// The catalogue of a language, as it is served.
+fn catalogue(locale: Locale) -> Map<String, Value> {
+    let file = format!("{}/src/messages/{}.json", env!("CARGO_MANIFEST_DIR"), locale.tag());
+    let text = std::fs::read_to_string(&file).expect(&file);
+    serde_json::from_str(&text).expect(&file)
+}
+
+/// Every language, with its catalogue read where it has one.
+fn languages() -> [Locale; 4] {
+    Locale::EACH.map(|locale| {
+        if locale != Locale::English {
+            let catalogue = catalogue(locale);
+            locale.learn(&|name| catalogue.get(name)?.as_str().map(str::to_owned));
+        }
+        locale
+    })
+}
+
 /// Every text of a language, by name.
-fn texts(locale: Locale) -> BTreeMap<String, String> {
-    let debug = format!("{:#?}", locale.messages());
-    let texts: BTreeMap<_, _> = debug
-        .lines()
-        .filter_map(|line| line.trim().strip_suffix(',')?.split_once(": "))
-        .map(|(name, text)| (name.to_owned(), text.trim_matches('"').to_owned()))
-        .collect();
-    assert!(texts.len() > 80, "{debug}");
-    texts
+fn texts(locale: Locale) -> BTreeMap<&'static str, &'static str> {
+    locale.messages().texts().collect()
 }
 
 /// The names in a template.
@@ -56,15 +80,47 @@ fn names(template: &str) -> BTreeSet<&str> {
     template.split('{').skip(1).map(|rest| rest.split_once('}').expect(template).0).collect()
 }
 
-#[test]
-fn every_template_asks_for_exactly_the_values_that_it_is_given() {
-    for locale in Locale::EACH {
-        let texts = texts(locale);
-        for (name, text) in &texts {
-            let given = GIVEN.iter().find(|(each, _)| each == name).map_or(&[][..], |(_, names)| names);
-            assert_eq!(names(text), given.iter().copied().collect(), "{name}: {text}");
-        }
-        assert!(GIVEN.iter().all(|(name, _)| texts.contains_key(*name)));
+/// The forms of a text that are in it itself, by category; of a text without forms, the text.
+fn forms(text: &str) -> Vec<(&str, &str)> {
+    let categories = CATEGORIES.map(|(category, _)| category);
+    let own = |category: &&str| text.contains(&format!(" {category} {{"));
+    if !text.contains(", plural,") {
+        return vec![("", text)];
+    }
+    categories.into_iter().filter(own).map(|category| (category, plural(text, category))).collect()
+}
+
+/// Numbers as Arabic speaks of them.
+struct Arabic;
+
+impl Numbers for Arabic {
+    fn category(&self, n: u64) -> String {
+        let category = match n {
+            0 => "zero",
+            1 => "one",
+            2 => "two",
+            _ => match n % 100 {
+                3..=10 => "few",
+                11..=99 => "many",
+                _ => "other",
+            },
+        };
+        category.to_owned()
+    }
+    fn text(&self, n: u64) -> String {
+        n.to_string()
+    }
+}
+
+/// Numbers as English speaks of them.
+struct English;
+
+impl Numbers for English {
+    fn category(&self, n: u64) -> String {
+        (if n == 1 { "one" } else { "other" }).to_owned()
+    }
+    fn text(&self, n: u64) -> String {
+        n.to_string()
     }
 }
 
@@ -90,11 +146,139 @@ fn rows_that_stayed_are_told_apart_from_those_that_were_asked_for() {
     }
 }
 
-#[test]
-fn no_text_is_empty_or_has_spaces_at_its_ends() {
-    for (name, text) in Locale::EACH.into_iter().flat_map(texts) {
-        assert!(!text.is_empty() && text.trim() == text, "{name}: {text:?}");
+fn every_catalogue_has_all_texts_and_no_more() {
+    let wanted: BTreeSet<_> = Messages::names().collect();
+    for locale in [Locale::German, Locale::Chinese, Locale::Arabic] {
+        let catalogue = catalogue(locale);
+        let found: BTreeSet<_> = catalogue.keys().map(String::as_str).collect();
+        assert_eq!(found, wanted, "{}", locale.tag());
+        assert!(catalogue.values().all(Value::is_string), "{}", locale.tag());
     }
+}
+
+#[test]
+fn every_template_asks_for_exactly_the_values_that_it_is_given() {
+    for locale in languages() {
+        let texts = texts(locale);
+        for (name, text) in &texts {
+            let given = GIVEN.iter().find(|(each, _)| each == name).map_or(&[][..], |(_, names)| names);
+            for (category, form) in forms(text) {
+                assert_eq!(names(form), given.iter().copied().collect(), "{} {name} {category}: {text}", locale.tag());
+            }
+        }
+        assert!(GIVEN.iter().all(|(name, _)| texts.contains_key(name)));
+    }
+}
+
+#[test]
+fn forms_are_there_where_a_number_is_asked_for_and_are_those_of_the_language() {
+    for (locale, categories) in [
+        (Locale::English, &["one", "other"][..]),
+        (Locale::German, &["one", "other"]),
+        (Locale::Chinese, &["other"]),
+        (Locale::Arabic, &["zero", "one", "two", "few", "many", "other"]),
+    ] {
+        languages();
+        for (name, text) in texts(locale) {
+            let found: Vec<_> = forms(text).into_iter().map(|(category, _)| category).collect();
+            if found != [""] {
+                assert!(COUNTED.contains(&name), "{name}: no number is given to choose a form by");
+                assert_eq!(found, categories, "{} {name}", locale.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_is_empty_or_has_spaces_at_its_ends_or_is_left_in_english() {
+    let english = texts(Locale::English);
+    let alike = ["status", "utc", "http_status", "hours", "minutes", "seconds", "every_seconds", "every_minutes"];
+    for locale in languages() {
+        for (name, text) in texts(locale) {
+            for (_, form) in forms(text) {
+                assert!(!form.is_empty() && form.trim() == form, "{name}: {form:?}");
+            }
+            let same = english[name] == text && locale != Locale::English;
+            assert!(!same || alike.contains(&name), "{}: {name} is not translated", locale.tag());
+        }
+    }
+}
+
+#[test]
+fn each_category_has_its_form_and_a_missing_one_that_of_other() {
+    let all = "{n, plural, zero {no} one {a {n}} two {b{n}} few {c} many {d} other {e {n} {m}}}";
+    for (template, expected) in [
+        (all, ["no", "a {n}", "b{n}", "c", "d", "e {n} {m}"]),
+        ("{n, plural, other {e}}", ["e"; 6]),
+        ("{n, plural, one {a} other {e}}", ["e", "a", "e", "e", "e", "e"]),
+        ("{n, plural,  one  {a}\n other{e}}", ["e", "a", "e", "e", "e", "e"]),
+        ("{n, plural, one {} other {e}}", ["e", "", "e", "e", "e", "e"]),
+        ("{n} tasks", ["{n} tasks"; 6]),
+        ("", [""; 6]),
+        (
+            "{n, plural, one {a}}",
+            [
+                "{n, plural, one {a}}",
+                "a",
+                "{n, plural, one {a}}",
+                "{n, plural, one {a}}",
+                "{n, plural, one {a}}",
+                "{n, plural, one {a}}",
+            ],
+        ),
+        ("{n, plural, other {e", ["{n, plural, other {e"; 6]),
+    ] {
+        assert_eq!(CATEGORIES.map(|(category, _)| plural(template, category)), expected, "{template}");
+    }
+    for unknown in ["", "One", "several", "}", "{"] {
+        assert_eq!(plural(all, unknown), "e {n} {m}");
+    }
+}
+
+#[test]
+fn arabic_speaks_of_each_number_in_its_form() {
+    languages();
+    let surplus = Locale::Arabic.messages().surplus;
+    let told = CATEGORIES.map(|(category, n)| {
+        assert_eq!(Arabic.category(n), category);
+        let text = count(surplus, "n", n, &Arabic);
+        assert!(text.contains(&n.to_string()) && !text.contains(['{', '}']), "{text}");
+        text.replace(&n.to_string(), "#")
+    });
+    // Numbers from 11 on and round hundreds share their noun, as does none at all.
+    assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), 4, "{told:?}");
+}
+
+#[test]
+fn english_speaks_of_one_and_of_more() {
+    let messages = Locale::English.messages();
+    for (template, n, expected) in [
+        (messages.unreadable, 1, "1 task of this page could not be read and is not shown."),
+        (messages.unreadable, 2, "2 tasks of this page could not be read and are not shown."),
+        (messages.surplus, 1, "The service sent 1 more task than asked for; it is not shown here."),
+        (messages.surplus, 5, "The service sent 5 more tasks than asked for; they are not shown here."),
+    ] {
+        assert_eq!(count(template, "n", n, &English), expected);
+    }
+}
+
+#[test]
+fn a_text_that_a_catalogue_lacks_is_english() {
+    let messages = Messages::read(&|name| (name == "retry").then_some("Noch einmal"));
+    assert_eq!((messages.retry, messages.refresh), ("Noch einmal", "Refresh"));
+}
+
+#[test]
+fn a_language_is_in_english_until_its_texts_are_here_and_then_keeps_them() {
+    let state = |locale: Locale| (locale.is_here(), locale.messages().refresh);
+    assert_eq!(state(Locale::German), (false, "Refresh"));
+    Locale::German.learn(&|name| (name == "refresh").then(|| "Neu laden".to_owned()));
+    assert_eq!(state(Locale::German), (true, "Neu laden"));
+    Locale::German.learn(&|_| None);
+    assert_eq!(state(Locale::German), (true, "Neu laden"));
+    assert_eq!(state(Locale::Arabic), (false, "Refresh"));
+    Locale::English.learn(&|_| Some("?".to_owned()));
+    assert_eq!(state(Locale::English), (true, "Refresh"));
 }
 
 #[test]
@@ -165,6 +349,22 @@ fn the_nearest_language_is_taken_and_its_variant_kept() {
         (&["🔑"], "en"),
     ] {
         assert_eq!(nearest(tags), (Locale::English, tag.to_owned()), "{tags:?}");
+    }
+    for (tags, locale, tag) in [
+        (&["de"][..], Locale::German, "de"),
+        (&["de-AT"], Locale::German, "de-AT"),
+        (&["fr", "DE-ch", "en"], Locale::German, "DE-ch"),
+        (&["en", "de"], Locale::English, "en"),
+        (&["zh"], Locale::Chinese, "zh"),
+        (&["zh-CN"], Locale::Chinese, "zh-CN"),
+        (&["zh-Hans-SG"], Locale::Chinese, "zh-Hans-SG"),
+        // There are no texts in traditional characters: the simplified ones are nearer than English.
+        (&["zh-TW"], Locale::Chinese, "zh-TW"),
+        (&["ar-EG"], Locale::Arabic, "ar-EG"),
+        (&["fr"], Locale::English, "en"),
+        (&["arn", "den", "zha"], Locale::English, "en"),
+    ] {
+        assert_eq!(nearest(tags), (locale, tag.to_owned()), "{tags:?}");
     }
     for locale in Locale::EACH {
         assert_eq!(nearest(&[locale.tag()]), (locale, locale.tag().to_owned()));
@@ -246,7 +446,7 @@ fn each_advice_has_a_text_of_its_own() {
         .iter()
         .map(|(error, advice)| {
             assert_eq!(error.advice(), *advice);
-            messages.advice(error)
+            messages.advice(error, &English)
         })
         .collect();
     assert_eq!(texts.len(), errors.len());
@@ -255,7 +455,9 @@ fn each_advice_has_a_text_of_its_own() {
 #[test]
 fn how_long_to_wait_is_said_where_it_is_known() {
     let wait = ApiError::Refused(Refusal { status: 429, retry_after: Some(7), ..Refusal::default() });
-    assert_eq!(Locale::English.messages().advice(&wait), "Too many requests. Try again in 7 s.");
+    assert_eq!(Locale::English.messages().advice(&wait, &English), "Too many requests. Try again in 7 s.");
+    languages();
+    assert!(Locale::Arabic.messages().advice(&wait, &Arabic).contains("7 ثوانٍ"));
 }
 
 proptest! {
@@ -268,5 +470,11 @@ proptest! {
     #[test]
     fn filling_any_text_is_total(template in ".*", name in ".*", value in ".*") {
         let _ = fill(&template, &[(&name, &value)]);
+    }
+
+    #[test]
+    fn choosing_a_form_is_total(template in "(\\{n, plural, )?(one|other|[{} ab🔑]){0,12}", category in "one|other|.*") {
+        let form = plural(&template, &category);
+        prop_assert!(template.contains(form));
     }
 }

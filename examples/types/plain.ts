@@ -3,7 +3,7 @@ import { configure, define } from 'bigkey-tasks'
 import type { BigkeyErrorKind, BigkeyTask } from 'bigkey-tasks/types'
 
 define('bigkey-tasks-two')
-configure({ wasmUrl: new URL('https://static.example.com/bigkey-tasks_bg.wasm') })
+configure({ wasmUrl: new URL('https://static.example.com/bigkey-tasks_bg.wasm'), catalogues: { de: '/texts/de.json' } })
 const element = document.createElement('bigkey-tasks')
 element.limit = 20
 element.status = 'waiting'

@@ -1,5 +1,8 @@
 // The type definitions of the package, from what api.mjs read.
 
+import { catalogues } from '../bundle.mjs'
+
+const union = (names) => names.map((name) => `'${name}'`).join(' | ')
 const comment = (text, indent = '') => (text ? `${indent}/** ${text} */\n` : '')
 const key = (name) => (/^\w+$/.test(name) ? name : `'${name}'`)
 const named = (api) => [...new Set(api.attributes.flatMap(({ type }) => type.match(/Bigkey\w+/g) ?? []))]
@@ -36,8 +39,11 @@ export function index(api) {
   out.push(`/** Defines the element, under another name or in a registry of its own if need be. Importing the module defines \`bigkey-tasks\`. */
 export function define(name?: string, registry?: CustomElementRegistry): void
 
-/** Says where the wasm file is, if not beside the script. Counts until the first element asks for it. */
-export function configure(options: { wasmUrl?: string | URL }): void
+/**
+ * Says where the wasm file is, and the texts in other languages than English by language tag, if not beside the script.
+ * Counts until the first element asks for them.
+ */
+export function configure(options: { wasmUrl?: string | URL, catalogues?: Partial<Record<${union(catalogues().map(({ tag }) => tag))}, string | URL>> }): void
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -130,7 +136,7 @@ export function manifest(api) {
     cssProperties: api.tokens.map(({ name, fallback, text }) => ({ name: `--bigkey-${name}`, default: fallback, description: text })),
   }
   const fn = (name, description) => ({ kind: 'function', name, description })
-  const declared = [declaration, fn('define', 'Defines the element under another name or in another registry.'), fn('configure', 'Says where the wasm file is.')]
+  const declared = [declaration, fn('define', 'Defines the element under another name or in another registry.'), fn('configure', 'Says where the wasm file and the texts in other languages than English are.')]
   return {
     schemaVersion: '1.0.0',
     readme: 'README.md',

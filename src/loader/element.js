@@ -3,6 +3,7 @@
 // decision about it, is in the module.
 
 import { giveBack, takeInstance } from './module.js'
+import { languageOf, textsOf } from './texts.js'
 
 export { configure } from './module.js'
 
@@ -47,7 +48,9 @@ export class BigkeyTasksElement extends HTMLElement {
   connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
-    if (before !== after) this.#app?.changed(false)
+    if (before === after) return
+    if (name === 'locale') this.#learn()
+    this.#changed(false)
   }
 
   /**
@@ -83,6 +86,7 @@ export class BigkeyTasksElement extends HTMLElement {
     const box = (this.#box = document.createElement('div'))
     box.className = 'box'
     this.#early ??= startEarly(this)
+    this.#learn()
     try {
       const instance = await takeInstance(this)
       if (this.#box !== box) return giveBack(instance)
@@ -90,16 +94,48 @@ export class BigkeyTasksElement extends HTMLElement {
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
       if (this.#early) instance.adopt(this.#early.controller)
+      this.#learn() // what is here by now is there from the first view on
       const app = new instance.App(this, this.#root, box, this.#early)
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
-      if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => app.changed(true))
+      if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
+      this.#tellPage()
       for (const { ask } of this.#waiting) ask()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
+  }
+
+  /** Gives the module the texts of the reader's language. It shows English until they are here. */
+  async #learn() {
+    const language = languageOf(this)
+    if (!language) return
+    let texts = textsOf(language)
+    if (texts instanceof Promise) texts = await texts
+    if (!texts || !this.#instance) return
+    this.#instance.App.learn(language, texts)
+    this.#changed(false)
+  }
+
+  /** The attributes changed, or the address, or texts are here. In another language the view is made anew. */
+  #changed(fromAddress) {
+    const [before, focused] = [this.#box?.firstElementChild, this.#root.activeElement]
+    this.#app?.changed(fromAddress)
+    const after = this.#box?.firstElementChild
+    if (before === after || !before || !after) return
+    this.#tellPage()
+    setTimeout(() => takeOver(before, after, focused)) // once it is filled
+  }
+
+  /** Gives the page that is nothing but the list its title and language. A host's page is never touched. */
+  #tellPage() {
+    if (!this.hasAttribute('url-sync')) return
+    const view = this.#box.firstElementChild
+    const { lang, dir } = view
+    Object.assign(document.documentElement, { lang, dir })
+    document.title = view.querySelector('h1').textContent
   }
 
   #stop() {
@@ -149,6 +185,16 @@ export class BigkeyTasksElement extends HTMLElement {
     const detail = { query: null, kind: error.reason === 'crash' ? 'crash' : 'load', status: null, errorCode: error.reason ?? null, errorMsg: error.message, requestId: null }
     this.dispatchEvent(new CustomEvent('bigkey-error', { bubbles: true, composed: true, detail }))
   }
+}
+
+/** What a person typed, and the focus, go to the same places of a view that took the place of another. */
+function takeOver(before, after, focused) {
+  const inputs = after.querySelectorAll('input')
+  before.querySelectorAll('input').forEach((input, i) => { if (inputs[i]) inputs[i].value = input.value })
+  if (!before.contains(focused)) return
+  const path = []
+  for (let at = focused; at !== before; at = at.parentNode) path.unshift([...at.parentNode.children].indexOf(at))
+  path.reduce((at, i) => at?.children[i], after)?.focus({ preventScroll: true })
 }
 
 function setOrRemove(element, name, value) {

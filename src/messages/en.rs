@@ -1,9 +1,6 @@
-//! English.
+//! English, and with it the list of all texts. A new one also goes into each catalogue beside this file.
 
-use super::Messages;
-
-/// The English texts.
-pub static MESSAGES: Messages = Messages {
+texts! {
     title: "Big key analysis tasks",
     task_id: "Task ID",
     status: "Status",
@@ -56,9 +53,8 @@ pub static MESSAGES: Messages = Messages {
     other_rows: "Not loaded: {asked}. The tasks below are those of: {shown}.",
     rejected: "{name} cannot be “{value}” and was ignored.",
     rejected_default: "{name} cannot be “{value}”; {default} is used instead.",
-    unreadable_one: "1 task of this page could not be read and is not shown.",
-    unreadable_many: "{n} tasks of this page could not be read and are not shown.",
-    surplus: "The service sent {n} more tasks than asked for; they are not shown here.",
+    unreadable: "{n, plural, one {{n} task of this page could not be read and is not shown.} other {{n} tasks of this page could not be read and are not shown.}}",
+    surplus: "{n, plural, one {The service sent {n} more task than asked for; it is not shown here.} other {The service sent {n} more tasks than asked for; they are not shown here.}}",
     http_status: "HTTP {status}",
     request_id: "Request ID",
     network: "No connection",
@@ -101,7 +97,6 @@ pub static MESSAGES: Messages = Messages {
     outdated: "Updated {ago}, may be out of date",
     finished_one: "Task {id}: {status}",
     finished_many: "Task {id}: {status}. {n} more have ended.",
-    times_in: "Times in {zone}",
     clock_behind: "This device’s clock is {time} behind the service’s. Times are told by the service’s clock.",
     clock_ahead: "This device’s clock is {time} ahead of the service’s. Times are told by the service’s clock.",
     slow: "More than twice the usual duration on this page",
@@ -109,4 +104,4 @@ pub static MESSAGES: Messages = Messages {
     copied: "Copied",
     close: "Close",
     utc: "UTC",
-};
+}

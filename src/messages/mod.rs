@@ -1,13 +1,60 @@
-//! Every text that a person reads, one file a language. A language that lacks a text does not compile.
+//! Every text that a person reads, one file a language. English is in the module, and its table is the one list of
+//! texts; the others are JSON catalogues of the same names, fetched for the readers of that language alone. A test holds
+//! each of them to that list; a text that is not in a catalogue after all is shown in English.
+//!
+//! A text that speaks of a number can have a form for each of the language's plural categories; see [`plural`].
 //!
 //! Terms are those of the service's own documents; values that come from outside (codes, messages, unknown statuses)
 //! are never translated.
+
+/// Makes the type of the texts, the English ones, and what reads a catalogue, from one list.
+macro_rules! texts {
+    ($($name:ident: $english:literal,)*) => {
+        /// The texts of a language. `{name}` stands for a value; see [`fill`](super::fill).
+        #[allow(missing_docs, reason = "each is named after what it says; the English text is its documentation")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct Messages {
+            $(pub $name: &'static str,)*
+        }
+
+        /// The English texts.
+        pub(super) static ENGLISH: Messages = Messages { $($name: $english,)* };
+
+        /// The name of each text, with a space behind it. One string: a table of them would be larger.
+        const NAMES: &str = concat!($(stringify!($name), " ",)*);
+
+        impl Messages {
+            /// The names of all texts.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                NAMES.split_terminator(' ')
+            }
+
+            /// The texts, by name.
+            pub fn texts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+                Self::names().zip([$(self.$name,)*])
+            }
+
+            /// The texts that `find` has by name; in English what it has not.
+            pub fn read(find: &dyn Fn(&str) -> Option<&'static str>) -> Self {
+                let mut messages = ENGLISH;
+                for (name, text) in Self::names().zip([$(&mut messages.$name,)*]) {
+                    if let Some(found) = find(name) {
+                        *text = found;
+                    }
+                }
+                messages
+            }
+        }
+    };
+}
 
 mod en;
 
 use crate::api::{Advice, ApiError, Unreadable};
 use crate::model::{ScanType, TaskStatus};
 use crate::query::{StatusFilter, TaskQuery};
+pub use en::Messages;
+use std::cell::OnceCell;
 
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,164 +62,79 @@ pub enum Locale {
     /// English.
     #[default]
     English,
+    /// German.
+    German,
+    /// Chinese, in simplified characters.
+    Chinese,
+    /// Arabic.
+    Arabic,
+}
+
+thread_local! {
+    /// The texts that were fetched, by language.
+    static FETCHED: [OnceCell<&'static Messages>; Locale::EACH.len()] = const { [const { OnceCell::new() }; 4] };
 }
 
 impl Locale {
     /// Every language.
-    pub const EACH: [Self; 1] = [Self::English];
+    pub const EACH: [Self; 4] = [Self::English, Self::German, Self::Chinese, Self::Arabic];
 
     /// The language tag.
     pub fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
+            Self::German => "de",
+            Self::Chinese => "zh-Hans",
+            Self::Arabic => "ar",
         }
     }
 
     /// `ltr` or `rtl`.
     pub fn direction(self) -> &'static str {
         match self {
-            Self::English => "ltr",
+            Self::English | Self::German | Self::Chinese => "ltr",
+            Self::Arabic => "rtl",
         }
     }
 
-    /// The texts.
+    /// The texts; in English, while those of this language are not here.
     pub fn messages(self) -> &'static Messages {
-        match self {
-            Self::English => &en::MESSAGES,
-        }
+        self.fetched().unwrap_or(&en::ENGLISH)
+    }
+
+    /// Whether the texts of this language are here.
+    pub fn is_here(self) -> bool {
+        self == Self::English || self.fetched().is_some()
+    }
+
+    fn fetched(self) -> Option<&'static Messages> {
+        FETCHED.with(|all| all.get(self as usize).and_then(OnceCell::get).copied())
+    }
+
+    /// The texts of this language are here: `find` has them by name. They stay for as long as the module does; another
+    /// time nothing happens.
+    pub fn learn(self, find: &dyn Fn(&str) -> Option<String>) {
+        let keep = || -> &'static Messages {
+            Box::leak(Box::new(Messages::read(&|name| find(name).map(|text| &*Box::leak(text.into_boxed_str())))))
+        };
+        FETCHED.with(|all| {
+            if let Some(fetched) = all.get(self as usize).filter(|_| self != Self::English) {
+                fetched.get_or_init(keep);
+            }
+        });
     }
 
     /// The first language among `preferred` tags that there are texts in, with the tag to format by; English, if none.
     pub fn nearest(preferred: &[String]) -> (Self, String) {
-        let language = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let language = |tag: &'static str| tag.split('-').next().unwrap_or_default();
+        let is_in = |locale: &Self, tag: &str| {
+            tag.split(['-', '_']).next().unwrap_or_default().eq_ignore_ascii_case(language(locale.tag()))
+        };
         preferred
             .iter()
-            .find_map(|tag| {
-                let locale = Self::EACH.into_iter().find(|locale| language(locale.tag()) == language(tag))?;
-                Some((locale, tag.clone()))
-            })
+            .find_map(|tag| Some((Self::EACH.into_iter().find(|locale| is_in(locale, tag))?, tag.clone())))
             .unwrap_or_else(|| (Self::English, Self::English.tag().to_owned()))
     }
-}
-
-/// The texts of a language. `{name}` stands for a value; see [`fill`].
-#[allow(missing_docs, reason = "each is named after what it says; the English text is its documentation")]
-#[derive(Debug)]
-pub struct Messages {
-    pub title: &'static str,
-    // The table
-    pub task_id: &'static str,
-    pub status: &'static str,
-    pub analysis_method: &'static str,
-    pub created: &'static str,
-    pub started: &'static str,
-    pub completed: &'static str,
-    pub duration: &'static str,
-    pub waiting: &'static str,
-    pub running: &'static str,
-    pub successful: &'static str,
-    pub failed: &'static str,
-    pub manual: &'static str,
-    pub automatic: &'static str,
-    pub days: &'static str,
-    pub hours: &'static str,
-    pub minutes: &'static str,
-    pub seconds: &'static str,
-    // Controls
-    pub all: &'static str,
-    pub rows_per_page: &'static str,
-    pub refresh: &'static str,
-    pub auto_refresh: &'static str,
-    pub auto_refresh_automatic: &'static str,
-    pub auto_refresh_off: &'static str,
-    pub every_seconds: &'static str,
-    pub every_minutes: &'static str,
-    pub time_zone: &'static str,
-    pub local: &'static str,
-    // Pagination
-    pub pagination: &'static str,
-    pub first_page: &'static str,
-    pub previous_page: &'static str,
-    pub next_page: &'static str,
-    pub last_page: &'static str,
-    pub page: &'static str,
-    pub range: &'static str,
-    pub range_open: &'static str,
-    pub range_tasks: &'static str,
-    pub range_open_tasks: &'static str,
-    pub announce_none: &'static str,
-    // States
-    pub loading: &'static str,
-    pub no_tasks: &'static str,
-    pub no_tasks_hint: &'static str,
-    pub no_waiting_tasks: &'static str,
-    pub no_running_tasks: &'static str,
-    pub no_successful_tasks: &'static str,
-    pub no_failed_tasks: &'static str,
-    pub show_all: &'static str,
-    pub retry: &'static str,
-    pub stale_rows: &'static str,
-    pub other_rows: &'static str,
-    // Notices
-    pub rejected: &'static str,
-    pub rejected_default: &'static str,
-    pub unreadable_one: &'static str,
-    pub unreadable_many: &'static str,
-    pub surplus: &'static str,
-    // Errors
-    pub http_status: &'static str,
-    pub request_id: &'static str,
-    pub network: &'static str,
-    pub timeout: &'static str,
-    pub answer_empty: &'static str,
-    pub answer_not_json: &'static str,
-    pub answer_cut_off: &'static str,
-    pub answer_not_a_list: &'static str,
-    pub answer_too_large: &'static str,
-    pub no_message: &'static str,
-    pub advice_other_instance: &'static str,
-    pub advice_ids: &'static str,
-    pub advice_parameter: &'static str,
-    pub advice_busy: &'static str,
-    pub advice_credentials: &'static str,
-    pub advice_permission: &'static str,
-    pub advice_check_instance: &'static str,
-    pub advice_slow_down: &'static str,
-    pub advice_slow_down_for: &'static str,
-    pub advice_try_again: &'static str,
-    pub advice_proxy: &'static str,
-    pub advice_connection: &'static str,
-    // The form
-    pub form_title: &'static str,
-    pub form_hint: &'static str,
-    pub project_id: &'static str,
-    pub instance_id: &'static str,
-    pub show_tasks: &'static str,
-    pub id_missing: &'static str,
-    // A task
-    pub task: &'static str,
-    // At a glance
-    pub on_this_page: &'static str,
-    pub all_tasks: &'static str,
-    pub running_now: &'static str,
-    pub waiting_now: &'static str,
-    pub last_successful: &'static str,
-    pub last_failed: &'static str,
-    pub usual_duration: &'static str,
-    pub none: &'static str,
-    pub updated: &'static str,
-    pub updated_now: &'static str,
-    pub outdated: &'static str,
-    pub finished_one: &'static str,
-    pub finished_many: &'static str,
-    pub times_in: &'static str,
-    pub clock_behind: &'static str,
-    pub clock_ahead: &'static str,
-    pub slow: &'static str,
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub close: &'static str,
-    pub utc: &'static str,
 }
 
 impl Messages {
@@ -239,7 +201,7 @@ impl Messages {
     }
 
     /// What the reader can do about an error.
-    pub fn advice(&self, error: &ApiError) -> String {
+    pub fn advice(&self, error: &ApiError, numbers: &dyn Numbers) -> String {
         let text = match error.advice() {
             Advice::ChooseAnotherInstance => self.advice_other_instance,
             Advice::CorrectIds => self.advice_ids,
@@ -250,7 +212,7 @@ impl Messages {
             Advice::CheckInstance => self.advice_check_instance,
             Advice::SlowDown => {
                 return match error.retry_after() {
-                    Some(seconds) => fill(self.advice_slow_down_for, &[("seconds", &seconds.to_string())]),
+                    Some(seconds) => count(self.advice_slow_down_for, "seconds", seconds, numbers),
                     None => self.advice_slow_down.to_owned(),
                 };
             }
@@ -286,6 +248,47 @@ impl Messages {
 
 /// One text of a language.
 pub type Pick = fn(&Messages) -> &'static str;
+
+/// How a language speaks of numbers: in a browser through `Intl`.
+pub trait Numbers {
+    /// The plural category of a number: `zero`, `one`, `two`, `few`, `many` or `other`.
+    fn category(&self, n: u64) -> String;
+    /// A number, as it is written in a sentence.
+    fn text(&self, n: u64) -> String;
+}
+
+/// A text that speaks of `n`, which it calls `name`.
+pub fn count(template: &str, name: &str, n: u64, numbers: &dyn Numbers) -> String {
+    fill(plural(template, &numbers.category(n)), &[(name, &numbers.text(n))])
+}
+
+/// The form of a text for a plural category, where the text has forms: as in ICU's message format,
+/// `{n, plural, one {a task} other {{n} tasks}}`. A form that is missing is that of `other`. A text without forms is the
+/// same for all.
+pub fn plural<'a>(template: &'a str, category: &str) -> &'a str {
+    form(template, category).or_else(|| form(template, "other")).unwrap_or(template)
+}
+
+fn form<'a>(template: &'a str, category: &str) -> Option<&'a str> {
+    let (_, forms) = template.strip_prefix('{')?.split_once(',')?;
+    let mut rest = forms.strip_prefix(" plural,")?;
+    loop {
+        let (name, after) = rest.split_once('{')?;
+        let mut depth = 1;
+        let end = after.find(|c| {
+            depth += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            depth == 0
+        })?;
+        if name.trim() == category {
+            return after.get(..end);
+        }
+        rest = after.get(end + 1..)?;
+    }
+}
 
 /// Puts values in the place of `{name}` in a template. A name without a value stays as it is; braces in values are
 /// left alone.

@@ -20,6 +20,8 @@ struct Line {
 pub struct TaskDialog {
     dialog: HtmlDialogElement,
     lines: [Line; 7],
+    /// What a screen reader is told: what lies outside a modal dialog, it does not hear.
+    status: HtmlElement,
     app: App,
 }
 
@@ -39,8 +41,9 @@ impl TaskDialog {
     pub fn new(app: App) -> Self {
         let messages = app.messages();
         let list = element("dl", &[], &[]);
+        let status = element("div", &[("class", "announcer"), ("role", "status")], &[]);
         let lines = NAMES.map(|name| {
-            let (line, row) = Line::new(app, name(messages));
+            let (line, row) = Line::new(app, name(messages), &status);
             let appended = list.append_child(&row);
             debug_assert!(appended.is_ok(), "a line can be appended");
             line
@@ -52,9 +55,9 @@ impl TaskDialog {
             move || dialog.close()
         });
         let header = element("header", &[], &[&text("h2", "", messages.task), &close]);
-        let filled = dialog.append_with_node_2(&header, &list);
+        let filled = dialog.append_with_node_3(&header, &list, &status);
         debug_assert!(filled.is_ok(), "a dialog can be filled");
-        Self { dialog, lines, app }
+        Self { dialog, lines, status, app }
     }
 
     /// The dialog's element.
@@ -87,6 +90,7 @@ impl TaskDialog {
             set_hidden(&line.copy, text.is_empty());
             set_attribute(&line.copy, "class", Some("copy"));
         }
+        set_text(&self.status, "");
         let shown = self.dialog.show_modal();
         debug_assert!(shown.is_ok(), "the dialog is attached and was not open");
     }
@@ -94,13 +98,13 @@ impl TaskDialog {
 
 impl Line {
     /// A line called `name`, and its element.
-    fn new(app: App, name: &str) -> (Self, HtmlElement) {
+    fn new(app: App, name: &str, status: &HtmlElement) -> (Self, HtmlElement) {
         let (value, utc) = (text("span", "", ""), text("small", "", ""));
         let copy = button("copy", "", {
-            let (value, utc) = (value.clone(), utc.clone());
+            let (value, utc, status) = (value.clone(), utc.clone(), status.clone());
             move || {
                 let text = utc.text_content().filter(|utc| !utc.is_empty()).or_else(|| value.text_content());
-                copy_beside(app, text.unwrap_or_default(), &value);
+                copy_beside(app, text.unwrap_or_default(), &value, &status);
             }
         });
         set_attribute(&copy, "aria-label", Some(&fill(app.messages().copy, &[("name", name)])));
@@ -111,13 +115,15 @@ impl Line {
 }
 
 /// Copies the text of a line; the button that did it is after `value`.
-fn copy_beside(app: App, text: String, value: &HtmlElement) {
+fn copy_beside(app: App, text: String, value: &HtmlElement, status: &HtmlElement) {
     let button = value.parent_element().and_then(|values| values.next_element_sibling());
     let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) else { return };
+    set_text(status, "");
+    let status = status.clone();
     leptos::task::spawn_local_scoped_with_cancellation(async move {
         if copy(&text, &button).await {
             set_attribute(&button, "class", Some("copy copied"));
-            app.announce(app.messages().copied);
+            set_text(&status, app.messages().copied);
         }
     });
 }

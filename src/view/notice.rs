@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::app::{App, effect};
 use crate::dom::{button, element, focus, has_focus, set_attribute, set_hidden, set_text, text};
 use crate::listing::Listing;
-use crate::messages::fill;
+use crate::messages::{count, fill};
 use crate::query::{Rejected, StatusFilter};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
@@ -40,14 +40,9 @@ pub fn missing(app: App) -> HtmlElement {
         let (unreadable, surplus) = app
             .listing
             .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)));
-        let count = |template, n: usize| fill(template, &[("n", &n.to_string())]);
-        let unreadable = match unreadable {
-            0 => String::new(),
-            1 => messages.unreadable_one.to_owned(),
-            n => count(messages.unreadable_many, n),
-        };
-        let surplus = if surplus > 0 { count(messages.surplus, surplus) } else { String::new() };
-        [unreadable, surplus].join("\n").trim().to_owned()
+        let formats = app.formats();
+        let told = |template, n: usize| if n > 0 { count(template, "n", n as u64, &*formats) } else { String::new() };
+        [told(messages.unreadable, unreadable), told(messages.surplus, surplus)].join("\n").trim().to_owned()
     })
 }
 
@@ -94,7 +89,7 @@ pub fn error(app: App, table: HtmlElement) -> HtmlElement {
             let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message));
             set_text(&message, text.unwrap_or_default());
             let stale = listing.rows().map(|rows| messages.stale(asked, rows.request.query)).unwrap_or_default();
-            set_text(&advice, [&messages.advice(error), " ", &stale].concat().trim_end());
+            set_text(&advice, [&messages.advice(error, &*app.formats()), " ", &stale].concat().trim_end());
             let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
             set_text(&request, &id.map(|id| [messages.request_id, ": ", id].concat()).unwrap_or_default());
             if !error.can_retry() && has_focus(&retry) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { axeSource, eventually, test } from './harness.mjs'
+import { checkAccessibility, eventually, test } from './harness.mjs'
 
 const STATES = {
   'the first view': [{}, (ui) => ui.shows(1, 10)],
@@ -12,28 +12,12 @@ const STATES = {
   'hostile text': [{ instance_id: 'xss' }, (ui) => eventually(async () => assert.equal(await ui.rows.count(), 4))],
   'the form': [{ project_id: '', instance_id: '' }, (ui) => ui.show.waitFor()],
 }
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 for (const [state, [query, ready]] of Object.entries(STATES)) {
   test(`${state}: no finding by axe and nothing to scroll sideways, light and dark, wide and narrow`, async ({ open, ui, page }) => {
     await open({ refresh: 'off', ...query })
     await ready(ui)
-    await page.evaluate(axeSource())
-    for (const colorScheme of ['light', 'dark']) {
-      for (const width of [1280, 320]) {
-        const where = `${colorScheme}, ${width} px`
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 800 })
-        const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS)
-        const told = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.flat().join(' ')} ${node.any[0]?.message ?? ''}`))
-        assert.deepEqual(told, [], where)
-        const { scrollWidth, clientWidth } = await page.evaluate(() => {
-          const { scrollWidth, clientWidth } = document.scrollingElement
-          return { scrollWidth, clientWidth }
-        })
-        assert.ok(scrollWidth <= clientWidth, `${where}: the page is ${scrollWidth - clientWidth} px too wide`)
-      }
-    }
+    await checkAccessibility(page)
   })
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { after } from 'node:test'
-import { BUILD, INSTALLED, build, install, startProxy } from '../../examples/hosts.mjs'
+import { BUILD, INSTALLED, build, install, runtime, startProxy } from '../../examples/hosts.mjs'
 import { INSTANCE, PROJECT, eventually, launch, ui } from '../e2e/stage.mjs'
 
 export { INSTANCE, PROJECT, eventually, ui }
@@ -25,11 +25,11 @@ export async function serve(name, options) {
   return until(await startProxy(await build(name), options))
 }
 
-/** A folder with the packed script and wasm, and a page that holds `body` and nothing of ours. */
+/** A folder with the packed script and what lies beside it, and a page that holds `body` and nothing of ours. */
 export function barePage(name, body = '') {
   const folder = path.join(BUILD, name)
   fs.mkdirSync(folder, { recursive: true })
-  for (const file of ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']) fs.copyFileSync(path.join(INSTALLED, file), path.join(folder, file))
+  for (const file of runtime()) fs.copyFileSync(path.join(INSTALLED, file), path.join(folder, file))
   fs.writeFileSync(path.join(folder, 'index.html'), `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title><link rel="icon" href="data:,"></head><body>${body}</body></html>`)
   return folder
 }

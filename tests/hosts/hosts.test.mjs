@@ -211,11 +211,18 @@ test('ten at once, each with a state of its own', HOST, async () => {
   await context.close()
 })
 
+const TITLES = { 'de-CH': 'Aufgaben der Big-Key-Analyse', zh: '大key分析任务', 'ar-AE': 'مهام تحليل المفاتيح الكبيرة' }
+
 for (const name of ['bundler-esbuild', 'bundler-esbuild-copy', 'bundler-rollup', 'bundler-webpack', 'bundler-vite']) {
-  test(`${name} picks up the wasm file`, HOST, async (t) => {
+  test(`${name} picks up the wasm file and the texts in other languages`, HOST, async (t) => {
     const { origin } = await serve(name)
-    const { ui, clean, context } = await open(origin)
+    const { page, ui, clean, context } = await open(origin)
     await ui.shows(1, 10)
+    for (const [locale, title] of Object.entries(TITLES)) {
+      await page.locator('bigkey-tasks').evaluate((element, locale) => { element.locale = locale }, locale)
+      await page.getByRole('table', { name: title, exact: true }).waitFor()
+    }
+    assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ['en', ''], 'the host’s page stays in its language')
     clean()
     await context.close()
     t.diagnostic(JSON.stringify(versions()))

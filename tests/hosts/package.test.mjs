@@ -5,7 +5,7 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
-import { BUILD, INSTALLED, startStatic } from '../../examples/hosts.mjs'
+import { BUILD, INSTALLED, runtime, startStatic } from '../../examples/hosts.mjs'
 import { readApi, structs } from '../../scripts/package/api.mjs'
 import { open, until } from './harness.mjs'
 
@@ -25,9 +25,9 @@ test('everything that package.json names is there', () => {
   assert.equal(resolved.status, 0, resolved.stderr)
 })
 
-test('the script finds its wasm file in the way that bundlers follow, and holds no address of its own', () => {
+test('the script finds the files beside it in the way that bundlers follow, and holds no address of its own', () => {
   const script = read('bigkey-tasks.js')
-  assert.match(script, /new URL\("\.\/bigkey-tasks_bg\.wasm",import\.meta\.url\)/)
+  for (const name of runtime().slice(1)) assert.ok(script.includes(`new URL("./${name}",import.meta.url)`), name)
   assert.doesNotMatch(script, /https?:\/\/(?!www\.w3\.org)/)
   assert.doesNotMatch(script, /\beval\(|new Function\(/)
 })

@@ -2,12 +2,16 @@
 // lies beside it unless the page says otherwise.
 import make from 'bigkey-glue'
 import { BigkeyTasksElement, configure as setSource, define } from '../element.js'
+import { setCatalogues } from '../texts.js'
 
-const load = () => make
+const beside = new URL('bigkey-wasm', import.meta.url)
 
-/** Says where the wasm file is; counts until the first element asks for it. */
-export const configure = ({ wasmUrl }) => setSource({ load, wasmUrl })
+/** Says where the wasm file and the texts in other languages are; counts until the first element asks for them. */
+export function configure({ wasmUrl = beside, catalogues }) {
+  setSource({ load: () => make, wasmUrl })
+  setCatalogues(catalogues)
+}
 
 export { BigkeyTasksElement, define }
-setSource({ load, wasmUrl: new URL('bigkey-wasm', import.meta.url) })
+configure({})
 define()
