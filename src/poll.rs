@@ -15,7 +15,7 @@ pub const LONGEST: u64 = 300_000;
 /// Whether rows of this age, in milliseconds, may be out of date: two refreshes that were due did not come, or nobody
 /// asked for ten minutes.
 pub fn is_stale(refresh: Refresh, has_active: bool, age: u64) -> bool {
-    let interval = interval(refresh, has_active).unwrap_or(2 * LONGEST);
+    let interval = interval(refresh, has_active).unwrap_or(LONGEST);
     age > (2 * interval).max(SELDOM)
 }
 

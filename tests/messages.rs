@@ -146,6 +146,7 @@ fn rows_that_stayed_are_told_apart_from_those_that_were_asked_for() {
     }
 }
 
+#[test]
 fn every_catalogue_has_all_texts_and_no_more() {
     let wanted: BTreeSet<_> = Messages::names().collect();
     for locale in [Locale::German, Locale::Chinese, Locale::Arabic] {
