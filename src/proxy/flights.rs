@@ -36,8 +36,8 @@ pub enum Boarded<V: Clone + Send + Sync + 'static> {
 }
 
 /// A seat in a call under way, which gives the outcome; `None` comes of a call that broke down. The call goes on in the
-/// tasks of those who wait for it: to give each a task of its own costs a tenth of all work. Only one who gets up before
-/// the end leaves it to a new task, because a call must be completed: what is learned of a credential would be lost.
+/// tasks of those who wait for it, which saves a task for each. Only one who gets up before the end leaves it to a new
+/// task, because a call must be completed: what is learned of a credential would be lost.
 pub struct Seat<V: Clone + Send + Sync + 'static>(Flight<V>);
 
 impl<V: Clone + Send + Sync + 'static> Future for Seat<V> {
