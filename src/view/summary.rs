@@ -20,13 +20,40 @@ const PARTS: [(&str, Pick, StatusFilter); 4] = [
     ("badge failed", |messages| messages.last_failed, StatusFilter::Failed),
 ];
 
+/// A label and a value, which may be an instant.
+struct Part {
+    whole: HtmlElement,
+    value: HtmlElement,
+    /// In the value, while that is an instant.
+    time: HtmlElement,
+}
+
+impl Part {
+    fn new(class: &str, label: &str) -> Self {
+        let value = text("span", "value", "");
+        let whole = element("span", &[("class", "fact")], &[&text("span", class, label), &value]);
+        Self { whole, value, time: text("time", "", "") }
+    }
+
+    /// Shows a text; that of an instant with the exact one.
+    fn fill(&self, text: &str, exact: Option<Instant>, formats: &Formats) {
+        let Some(exact) = exact else { return set_text(&self.value, text) };
+        set_text(&self.time, text);
+        set_attribute(&self.time, "datetime", Some(&exact.to_iso()));
+        set_attribute(&self.time, "title", Some(&String::from(formats.instant(exact))));
+        if self.value.first_element_child().is_none() {
+            self.value.replace_children_with_node_1(&self.time);
+        }
+    }
+}
+
 /// The line, and what a clock has to call.
 pub struct SummaryLine {
     app: App,
     line: HtmlElement,
     scope: HtmlElement,
-    parts: [(HtmlElement, HtmlElement); 4],
-    usual: (HtmlElement, HtmlElement),
+    parts: [Part; 4],
+    usual: Part,
     updated: HtmlElement,
 }
 
@@ -34,17 +61,13 @@ impl SummaryLine {
     /// What runs, what ended last, how long it usually takes, and how old all of that is.
     pub fn new(app: App) -> Rc<Self> {
         let messages = app.messages();
-        let part = |class: &str, label: &str| {
-            let value = text("time", "", "");
-            (element("span", &[("class", "fact")], &[&text("span", class, label), &value]), value)
-        };
         let scope = text("span", "scope", "");
-        let parts = PARTS.map(|(class, label, _)| part(class, label(messages)));
-        let usual = part("", messages.usual_duration);
+        let parts = PARTS.map(|(class, label, _)| Part::new(class, label(messages)));
+        let usual = Part::new("", messages.usual_duration);
         let updated = text("span", "updated", "");
         let facts = element("div", &[("class", "facts"), ("part", "summary")], &[&scope]);
-        for (part, _) in parts.iter().chain([&usual]) {
-            let appended = facts.append_child(part);
+        for Part { whole, .. } in parts.iter().chain([&usual]) {
+            let appended = facts.append_child(whole);
             debug_assert!(appended.is_ok(), "a part can be appended");
         }
         let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
@@ -86,15 +109,13 @@ impl SummaryLine {
             instant(summary.last_success),
             instant(summary.last_failed),
         ];
-        for (((part, value), (.., only)), (text, exact)) in self.parts.iter().zip(PARTS).zip(values) {
-            set_hidden(part, filter != StatusFilter::All && filter != only);
-            set_text(value, &text);
-            set_attribute(value, "datetime", exact.map(Instant::to_iso).as_deref());
-            set_attribute(value, "title", exact.map(|exact| String::from(formats.instant(exact))).as_deref());
+        for ((part, (.., only)), (text, exact)) in self.parts.iter().zip(PARTS).zip(values) {
+            set_hidden(&part.whole, filter != StatusFilter::All && filter != only);
+            part.fill(&text, exact, &formats);
         }
         let usual = summary.usual.map(|millis| formats.duration(millis));
-        set_hidden(&self.usual.0, usual.is_none());
-        set_text(&self.usual.1, &usual.unwrap_or_default());
+        set_hidden(&self.usual.whole, usual.is_none());
+        self.usual.fill(&usual.unwrap_or_default(), None, &formats);
         self.fill_age(&formats, loaded.has_active());
     }
 

@@ -54,7 +54,7 @@ export const FAULTS = [
   fails('200, 50 MB that the proxy lets through', huge(50e6), 'The answer is too large', [CHECK_PROXY], { lax: true }),
   // ---- the service answers with a list that is odd
   shows('200, wrong types', success(() => ({ instance_id: 17, count: {}, records: [{ id: 'wrong', status: 3, scan_type: [], started_at: true }] })), 0, ['1 task of this page could not be read'], 0),
-  shows('200, 10,000 records', success(({ status }) => ({ count: 10_000, records: Array.from({ length: 10_000 }, (_, i) => ({ ...task(i), ...(status && { status }) })) })), 10, ['The service sent 9990 more tasks'], 1000),
+  shows('200, 10,000 records', success(({ status }) => ({ count: 10_000, records: Array.from({ length: 10_000 }, (_, i) => ({ ...task(i), ...(status && { status }) })) })), 10, ['The service sent 9,990 more tasks'], 1000),
   shows('200, an ID twice', success((query) => { const { records: [one, , ...rest], ...more } = page(query); return { ...more, records: [one, one, ...rest] } }), 10, [], 41),
   shows('200, NUL and lone surrogates', first((one) => ({ ...one, status: 'a\0b\ud800c' })), 10, ['\ufffdc'], 42),
   shows('200, numbers beyond 2^53', success((query) => JSON.stringify(first1(page(query))).replace(/"count":\d+/, '"count":123456789012345678901234567890').replace('"ID"', '9007199254740993')), 9, ['total unknown', '1 task of this page could not be read'], 41),
