@@ -54,7 +54,7 @@ function copyPackage(to, names = runtime()) {
 
 /** The package as another release has it: its version, script, wasm, a text and a measure differ. */
 function copyOtherRelease(to) {
-  copyPackage(to, [...RUNTIME, 'package.json'])
+  copyPackage(to, [...runtime(), 'package.json'])
   const wasm = 'bigkey-tasks-0.0.9_bg.wasm'
   fs.renameSync(path.join(to, 'bigkey-tasks_bg.wasm'), path.join(to, wasm))
   const edit = (name, changes) => {

@@ -44,6 +44,7 @@ export const PARTS = {
   row: 'a task',
   select: 'every choice: status, time zone, auto-refresh, rows per page',
   table: 'the table',
+  summary: 'The line above the table: what runs, what ended last, how long it usually takes.',
   toolbar: 'the controls above the table',
 }
 

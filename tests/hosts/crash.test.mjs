@@ -45,7 +45,10 @@ const FAULTS = [
   }, (a) => a.rows.first().getByRole('button').first().click()],
   ['an exception in an effect', /broken by the host/, () => {
     const original = Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data')
-    Object.defineProperty(CharacterData.prototype, 'data', { ...original, set() { throw new Error('broken by the host') } })
+    Object.defineProperty(CharacterData.prototype, 'data', { ...original, set(text) {
+      if (this.getRootNode().host?.id === 'a') throw new Error('broken by the host') // the clock of the other goes on
+      original.set.call(this, text)
+    } })
     return () => Object.defineProperty(CharacterData.prototype, 'data', original)
   }, (a) => a.next.click()],
   ['an exception while a request is answered', /broken by the host/, () => {
@@ -104,7 +107,9 @@ for (const [name, message, breakIt, act] of FAULTS) {
       conforms(told[0][1], types.find((type) => type.name === 'BigkeyErrorDetail'), types)
       assert.deepEqual(await page.evaluate(() => document.host), [], 'the host’s handlers heard of it')
       assert.deepEqual(faults.filter((fault) => fault.startsWith('uncaught')), [])
-      assert.deepEqual(await page.evaluate(() => [...document.notes.timers.keys()]), [], 'timers of an element that has stopped')
+      // One is left: the clock of the other element, which is not refreshed by itself.
+      const timers = await page.evaluate(() => [...document.notes.timers.keys()])
+      assert.ok(timers.length <= 1, `timers of an element that has stopped: ${timers.join(', ')}`)
 
       // The other one never noticed.
       assert.equal(await page.locator('#b').getByRole('alert').count(), 0)

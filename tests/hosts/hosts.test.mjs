@@ -18,7 +18,7 @@ test('a plain page under the proxy’s policy', HOST, async () => {
   const look = await page.evaluate(() => {
     const root = document.querySelector('bigkey-tasks').shadowRoot
     const of = (selector) => getComputedStyle(root.querySelector(selector))
-    return { accent: of('td.id button').color, font: of('.app').fontFamily, badge: of('.badge').textTransform }
+    return { accent: of('td.id button').color, font: of('.app').fontFamily, badge: of('td .badge').textTransform }
   })
   assert.equal(look.accent, 'rgb(138, 66, 19)', 'the theme’s accent')
   assert.match(look.font, /^Georgia/, 'the host’s font')
