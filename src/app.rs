@@ -3,32 +3,29 @@
 //! The host's attributes are the truth about what is looked at. A person's step writes them (and the address, on the
 //! standalone page); from there everything flows one way.
 
+mod clock;
+mod file;
+mod polling;
+mod tell;
+
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
 use crate::events;
-use crate::export::{self, Format, Scope};
 use crate::format::{Browser, Formats};
 use crate::http::{self, EarlyRequest};
-use crate::listing::{Listing, Loaded, Outcome, Request};
+use crate::listing::{Listing, Outcome, Request};
 use crate::location::{self, Step};
-use crate::messages::{Messages, Numbers, fill, plural};
-use crate::model::{Task, TaskPage, TaskStatus};
-use crate::paging::Total;
-use crate::poll;
-use crate::query::{MAX_LIMIT, TaskQuery};
+use crate::messages::Messages;
+use crate::model::{Task, TaskPage};
+use crate::query::TaskQuery;
 use crate::storage;
-use crate::time::{Instant, skew};
-use crate::timer::{self, Timer};
+use crate::timer::Timer;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use serde::Serialize;
-use std::collections::HashSet;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlElement, RequestCache};
+use web_sys::{HtmlElement, RequestCache};
 
-/// How often it is looked whether the network is back, in milliseconds.
-const OFFLINE_CHECK: u32 = 1000;
+pub use tell::range_text;
 
 /// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
@@ -189,37 +186,6 @@ impl App {
         })
     }
 
-    /// The tasks as a file. All that pass the filter are asked for in pages of the greatest size; a task that moved from
-    /// one page to the next meanwhile is in the file once.
-    ///
-    /// # Errors
-    /// An error of any page is an error of the file: half a list is not passed off as all of it.
-    pub async fn export(self, format: Format, scope: Scope) -> Result<Blob, JsValue> {
-        let fail = |text: &str| JsValue::from(js_sys::Error::new(text));
-        let messages = self.messages();
-        let tasks = match scope {
-            Scope::Page => self.listing.with_untracked(|listing| listing.rows().map(|rows| rows.page.records.clone())),
-            Scope::All => match self.address.with_untracked(Address::request) {
-                Some(request) => {
-                    let request = Request { query: self.controls(), ..request };
-                    Some(all(&request).await.map_err(|error| fail(&messages.error_title(&error)))?)
-                }
-                None => None,
-            },
-        };
-        let tasks = tasks.ok_or_else(|| fail(messages.no_tasks))?;
-        let text = match format {
-            Format::Csv => JsValue::from(export::csv(&tasks)),
-            Format::Json => {
-                let records = tasks.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?;
-                js_sys::JSON::stringify(&records)?.into()
-            }
-        };
-        let options = BlobPropertyBag::new();
-        options.set_type(format.media_type());
-        Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text), &options)
-    }
-
     /// A person opens a task. Whether this element shows it: the host may do so instead.
     pub fn open(self, task: &Task) -> bool {
         events::task_select(&self.host(), task)
@@ -286,52 +252,6 @@ impl App {
         });
     }
 
-    /// Sets the timer of auto-refresh, unless a request is under way.
-    fn schedule(self, refresh: Refresh) {
-        let delay = self.listing.with_untracked(|listing| {
-            let active = listing.rows().is_some_and(|rows| rows.has_active());
-            let failures = self.inner.with_value(|inner| inner.failures);
-            let failure = listing.error().map(|error| (error, failures));
-            let settled = !matches!(listing, Listing::Unasked | Listing::Loading { .. });
-            settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten()
-        });
-        let timer = delay.map(|millis| {
-            let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
-            Timer::after(millis, move || self.ask_when_seen())
-        });
-        self.inner.update_value(|inner| inner.next_poll = timer);
-    }
-
-    /// Asks again by itself: at once if somebody can see the page and it has a network, else once that is so.
-    fn ask_when_seen(self) {
-        let wait = if timer::is_hidden() {
-            Timer::once_seen(move || self.ask_when_seen())
-        } else if timer::is_offline() {
-            Timer::after(OFFLINE_CHECK, move || self.ask_when_seen())
-        } else {
-            return self.count_again();
-        };
-        self.inner.update_value(|inner| inner.next_poll = Some(wait));
-    }
-
-    /// What time it is, by the service's clock where this device's is wrong.
-    pub fn now(self) -> Instant {
-        Instant::from_millis(device_now().saturating_add(self.inner.with_value(|inner| inner.skew)))
-    }
-
-    /// How far this device's clock is behind the service's, in milliseconds; 0 where that is not worth a word.
-    pub fn skew(self) -> i64 {
-        self.inner.with_value(|inner| inner.skew)
-    }
-
-    /// How long ago the rows on show came, in milliseconds.
-    pub fn age(self) -> u64 {
-        let updated = self.inner.with_value(|inner| inner.updated);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, which is meant")]
-        let age = (js_sys::Date::now() - updated) as u64;
-        age
-    }
-
     fn answered(self, request: &Request, answer: Result<TaskPage, ApiError>) {
         let outcome = self.listing.with_untracked(|listing| listing.answered(request, answer));
         match outcome {
@@ -342,74 +262,14 @@ impl App {
             Outcome::Show(listing) => {
                 let before = self.listing.with_untracked(|listing| listing.rows().cloned());
                 let came = matches!(listing, Listing::Loaded(_));
-                self.inner.update_value(|inner| {
-                    inner.failures = if came { 0 } else { inner.failures + 1 };
-                    if came {
-                        inner.updated = js_sys::Date::now();
-                        inner.skew = listing.rows().map_or(0, |rows| skew(rows.page.served, device_now()));
-                    }
-                });
+                self.inner.update_value(|inner| inner.failures = if came { 0 } else { inner.failures + 1 });
+                if came {
+                    self.note_arrival(listing.rows().and_then(|rows| rows.page.served));
+                }
                 self.listing.set(listing.clone());
                 self.tell(request, &listing, before.as_deref());
             }
         }
-    }
-
-    /// Tells the host, a screen reader, and whoever waits for a refresh.
-    fn tell(self, request: &Request, listing: &Listing, before: Option<&Loaded>) {
-        let (host, formats) = (self.host(), self.formats());
-        let mut waiting = Vec::new();
-        let mut by_person = false;
-        self.inner.update_value(|inner| {
-            waiting = std::mem::take(&mut inner.waiting);
-            by_person = std::mem::take(&mut inner.by_person);
-        });
-        let error = listing.error().map(|error| formats.messages.error_title(error));
-        let ended = match listing {
-            Listing::Loaded(loaded) => before.map(|before| ended(before, loaded)).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        if by_person {
-            let text = error.clone().or_else(|| listing.rows().map(|loaded| announce(&formats, loaded)));
-            self.announcement.set(text.unwrap_or_default());
-        } else if let [task, others @ ..] = ended.as_slice() {
-            self.announcement.set(formats.finished(task, others.len()));
-        }
-        match listing {
-            Listing::Loaded(loaded) => {
-                events::load(&host, loaded);
-                for task in ended {
-                    events::task_finish(&host, task);
-                }
-            }
-            Listing::Failed { error, .. } => events::error(&host, request, error),
-            Listing::Unasked | Listing::Loading { .. } => {}
-        }
-        for (resolve, reject) in waiting {
-            let called = match &error {
-                Some(error) => reject.call1(&JsValue::NULL, &js_sys::Error::new(error)),
-                None => resolve.call0(&JsValue::NULL),
-            };
-            debug_assert!(called.is_ok(), "settling a promise does not throw");
-        }
-    }
-}
-
-/// All tasks under a filter, each once. A page that brings no other task is the last, whatever it says: some things on the
-/// way answer every offset alike.
-async fn all(request: &Request) -> Result<Vec<Task>, ApiError> {
-    let mut query = TaskQuery::new(0, MAX_LIMIT, request.query.status());
-    let mut tasks = Vec::<Task>::new();
-    let mut known = HashSet::new();
-    loop {
-        let page = http::list(&Request { query, ..request.clone() }, None, RequestCache::NoCache).await?;
-        let full = (page.records.len() + page.unreadable) as u64 >= query.limit();
-        let before = tasks.len();
-        tasks.extend(page.records.into_iter().filter(|task| known.insert(task.id.clone())));
-        if !full || tasks.len() == before {
-            return Ok(tasks);
-        }
-        query = query.next();
     }
 }
 
@@ -420,44 +280,6 @@ pub fn effect(run: impl Fn() + 'static) {
         Effect::new(move |_| run());
     }
     boxed(Box::new(run));
-}
-
-/// The tasks that were waiting or running before and have ended since.
-fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
-    let was_active = |task: &&Task| {
-        let same = |old: &&Task| old.id == task.id;
-        before.page.records.iter().find(same).and_then(|old| old.status.as_ref()).is_some_and(TaskStatus::is_active)
-    };
-    let has_ended = |task: &&Task| matches!(task.status, Some(TaskStatus::Success | TaskStatus::Failed));
-    if !before.has_active() {
-        return Vec::new();
-    }
-    now.page.records.iter().filter(has_ended).filter(was_active).collect()
-}
-
-/// What a screen reader is told of a page that a person asked for.
-fn announce(formats: &Formats, loaded: &Loaded) -> String {
-    let number = match loaded.total {
-        Total::Exactly(total) => Some(total),
-        Total::AtLeast(_) => loaded.range().map(|(_, to)| to),
-    };
-    let category = formats.category(number.unwrap_or_default());
-    let form = |template| plural(template, &category);
-    range_text(loaded, form(formats.messages.range_tasks), form(formats.messages.range_open_tasks))
-        .unwrap_or_else(|| formats.messages.announce_none.to_owned())
-}
-
-/// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
-pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
-    let (from, to) = loaded.range()?;
-    let (from, to) = (from.to_string(), to.to_string());
-    Some(match loaded.total {
-        Total::Exactly(total) => {
-            let total = total.to_string();
-            fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
-        }
-        Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),
-    })
 }
 
 /// Reads the attributes. When to refresh is remembered, where no attribute says it.
@@ -473,11 +295,4 @@ fn read_address(host: &HtmlElement) -> Address {
 
 fn is_refresh(value: &str) -> bool {
     Refresh::parse(value).is_some()
-}
-
-/// Milliseconds since 1970 by this device's clock.
-fn device_now() -> i64 {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-    let now = js_sys::Date::now() as i64;
-    now
 }

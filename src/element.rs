@@ -59,8 +59,8 @@ impl App {
         }
     }
 
-    /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes the view anew, over
-    /// the same state.
+    /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
+    /// the view anew, over the same state.
     pub fn changed(&self, from_address: bool) {
         self.state.read_again(from_address);
         if let Ok(mut view) = self.view.try_borrow_mut()

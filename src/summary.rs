@@ -28,7 +28,7 @@ pub enum Scope {
 
 /// What the tasks on show say together. It speaks of no other task: the service promises no order, so even the newest
 /// may be on another page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// Of which tasks.
     pub scope: Scope,

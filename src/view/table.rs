@@ -20,7 +20,8 @@ const COLUMNS: [(&str, Pick); 7] = [
     ("duration", |messages| messages.duration),
 ];
 
-/// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs elements theirs.
+/// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs
+/// elements theirs.
 pub fn table(app: App, dialog: Rc<TaskDialog>) -> (HtmlElement, Shown) {
     let messages = app.messages();
     let headers = COLUMNS.map(|(class, label)| {

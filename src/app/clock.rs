@@ -1,0 +1,40 @@
+//! What time it is, and how old the rows are.
+
+use super::App;
+use crate::time::{self, Instant};
+use leptos::prelude::*;
+
+impl App {
+    /// What time it is, by the service's clock where this device's is wrong.
+    pub fn now(self) -> Instant {
+        Instant::from_millis(device_now().saturating_add(self.inner.with_value(|inner| inner.skew)))
+    }
+
+    /// How far this device's clock is behind the service's, in milliseconds; 0 where that is not worth a word.
+    pub fn skew(self) -> i64 {
+        self.inner.with_value(|inner| inner.skew)
+    }
+
+    /// How long ago the rows on show came, in milliseconds.
+    pub fn age(self) -> u64 {
+        let updated = self.inner.with_value(|inner| inner.updated);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, which is meant")]
+        let age = (js_sys::Date::now() - updated) as u64;
+        age
+    }
+
+    /// The rows on show came now, from one whose clock said `served`.
+    pub(super) fn note_arrival(self, served: Option<Instant>) {
+        self.inner.update_value(|inner| {
+            inner.updated = js_sys::Date::now();
+            inner.skew = time::skew(served, device_now());
+        });
+    }
+}
+
+/// Milliseconds since 1970 by this device's clock.
+fn device_now() -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+    let now = js_sys::Date::now() as i64;
+    now
+}

@@ -1,0 +1,41 @@
+//! Asking again by itself.
+
+use super::App;
+use crate::address::Refresh;
+use crate::listing::Listing;
+use crate::poll;
+use crate::timer::{self, Timer};
+use leptos::prelude::*;
+
+/// How often it is looked whether the network is back, in milliseconds.
+const OFFLINE_CHECK: u32 = 1000;
+
+impl App {
+    /// Sets the timer of auto-refresh, unless a request is under way.
+    pub(super) fn schedule(self, refresh: Refresh) {
+        let delay = self.listing.with_untracked(|listing| {
+            let active = listing.rows().is_some_and(|rows| rows.has_active());
+            let failures = self.inner.with_value(|inner| inner.failures);
+            let failure = listing.error().map(|error| (error, failures));
+            let settled = !matches!(listing, Listing::Unasked | Listing::Loading { .. });
+            settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten()
+        });
+        let timer = delay.map(|millis| {
+            let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
+            Timer::after(millis, move || self.ask_when_seen())
+        });
+        self.inner.update_value(|inner| inner.next_poll = timer);
+    }
+
+    /// Asks again by itself: at once if somebody can see the page and it has a network, else once that is so.
+    fn ask_when_seen(self) {
+        let wait = if timer::is_hidden() {
+            Timer::once_seen(move || self.ask_when_seen())
+        } else if timer::is_offline() {
+            Timer::after(OFFLINE_CHECK, move || self.ask_when_seen())
+        } else {
+            return self.count_again();
+        };
+        self.inner.update_value(|inner| inner.next_poll = Some(wait));
+    }
+}

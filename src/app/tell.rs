@@ -1,0 +1,90 @@
+//! What is told of an answer: to the host, to a screen reader, and to whoever waits for it.
+
+use super::App;
+use crate::events;
+use crate::format::Formats;
+use crate::listing::{Listing, Loaded, Request};
+use crate::messages::{Numbers, fill, plural};
+use crate::model::{Task, TaskStatus};
+use crate::paging::Total;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+impl App {
+    /// Tells the host, a screen reader, and whoever waits for a refresh.
+    pub(super) fn tell(self, request: &Request, listing: &Listing, before: Option<&Loaded>) {
+        let (host, formats) = (self.host(), self.formats());
+        let mut waiting = Vec::new();
+        let mut by_person = false;
+        self.inner.update_value(|inner| {
+            waiting = std::mem::take(&mut inner.waiting);
+            by_person = std::mem::take(&mut inner.by_person);
+        });
+        let error = listing.error().map(|error| formats.messages.error_title(error));
+        let ended = match listing {
+            Listing::Loaded(loaded) => before.map(|before| ended(before, loaded)).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        if by_person {
+            let text = error.clone().or_else(|| listing.rows().map(|loaded| announce(&formats, loaded)));
+            self.announcement.set(text.unwrap_or_default());
+        } else if let [task, others @ ..] = ended.as_slice() {
+            self.announcement.set(formats.finished(task, others.len()));
+        }
+        match listing {
+            Listing::Loaded(loaded) => {
+                events::load(&host, loaded);
+                for task in ended {
+                    events::task_finish(&host, task);
+                }
+            }
+            Listing::Failed { error, .. } => events::error(&host, request, error),
+            Listing::Unasked | Listing::Loading { .. } => {}
+        }
+        for (resolve, reject) in waiting {
+            let called = match &error {
+                Some(error) => reject.call1(&JsValue::NULL, &js_sys::Error::new(error)),
+                None => resolve.call0(&JsValue::NULL),
+            };
+            debug_assert!(called.is_ok(), "settling a promise does not throw");
+        }
+    }
+}
+
+/// The tasks that were waiting or running before and have ended since.
+fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
+    let was_active = |task: &&Task| {
+        let same = |old: &&Task| old.id == task.id;
+        before.page.records.iter().find(same).and_then(|old| old.status.as_ref()).is_some_and(TaskStatus::is_active)
+    };
+    let has_ended = |task: &&Task| matches!(task.status, Some(TaskStatus::Success | TaskStatus::Failed));
+    if !before.has_active() {
+        return Vec::new();
+    }
+    now.page.records.iter().filter(has_ended).filter(was_active).collect()
+}
+
+/// What a screen reader is told of a page that a person asked for.
+fn announce(formats: &Formats, loaded: &Loaded) -> String {
+    let number = match loaded.total {
+        Total::Exactly(total) => Some(total),
+        Total::AtLeast(_) => loaded.range().map(|(_, to)| to),
+    };
+    let category = formats.category(number.unwrap_or_default());
+    let form = |template| plural(template, &category);
+    range_text(loaded, form(formats.messages.range_tasks), form(formats.messages.range_open_tasks))
+        .unwrap_or_else(|| formats.messages.announce_none.to_owned())
+}
+
+/// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
+pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
+    let (from, to) = loaded.range()?;
+    let (from, to) = (from.to_string(), to.to_string());
+    Some(match loaded.total {
+        Total::Exactly(total) => {
+            let total = total.to_string();
+            fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
+        }
+        Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),
+    })
+}
