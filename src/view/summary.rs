@@ -139,8 +139,7 @@ impl SummaryLine {
         let messages = formats.messages;
         let age = self.app.age();
         let refresh = self.app.address.with_untracked(|address| address.presentation.refresh);
-        let failed = self.app.listing.with_untracked(|listing| listing.error().is_some());
-        let stale = failed || poll::is_stale(refresh, has_active, age);
+        let stale = poll::is_stale(refresh, has_active, age);
         let now = self.app.now();
         let came = Instant::from_millis(now.millis().saturating_sub_unsigned(age));
         let template = match (stale, age < 5000) {
