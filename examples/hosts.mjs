@@ -43,10 +43,10 @@ export async function install() {
   fs.writeFileSync(stamp, wanted.join('\n'))
 }
 
-/** What lies beside the script: the wasm file, and the texts in further languages. */
-const beside = () => fs.readdirSync(INSTALLED).filter((name) => /^bigkey-tasks(_bg\.wasm|\..+\.json)$/.test(name))
-/** What a page without a bundler needs. */
-export const runtime = () => ['bigkey-tasks.js', ...beside()]
+/** What lies beside the scripts: the wasm files, and the texts in further languages. */
+const beside = () => fs.readdirSync(INSTALLED).filter((name) => /^bigkey-(tasks|extras)(_bg\.wasm|\..+\.json)$/.test(name))
+/** What a page without a bundler needs, side by side. */
+export const runtime = () => ['bigkey-tasks.js', 'bigkey-extras.js', ...beside()]
 function copyPackage(to, names = runtime()) {
   fs.mkdirSync(to, { recursive: true })
   for (const name of names) fs.cpSync(path.join(INSTALLED, name), path.join(to, name), { recursive: true })
@@ -109,7 +109,7 @@ export const HOSTS = {
   async ten(out) { files('ten', out); copyPackage(out) },
   async 'bundler-esbuild'(out) {
     const esbuild = await import('esbuild')
-    // The plugin-free way with a loader: the files beside the script are imported for their addresses.
+    // The plugin-free way with a loader: the files beside the scripts are imported for their addresses.
     await esbuild.build({ entryPoints: { main: path.join(here, 'bundlers/main-wasm.js') }, bundle: true, minify: true, format: 'esm', outdir: out, loader: { '.wasm': 'file', '.json': 'file' }, publicPath: './', logLevel: 'error' })
     bundlerPage(out)
   },

@@ -6,7 +6,7 @@ import { shorten } from './shorten.mjs'
 import { wasmOpt } from './wasm-opt.mjs'
 
 export const source = path.resolve(import.meta.dirname, '..')
-/** Where a release leaves what the package is made from: wasm-bindgen's script `glue.js` and its wasm `glue.wasm`. */
+/** Where a release leaves what the package is made from: wasm-bindgen's scripts and wasm files, under the names of Cargo's. */
 export const PARTS = path.join(source, 'target/release-parts')
 /** Stands for the name of the wasm file in the loader's entries. */
 const PLACEHOLDER = 'bigkey-wasm'
@@ -33,8 +33,8 @@ async function load() {
 
 const OPTIONS = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: ['es2022'], logLevel: 'warning', absWorkingDir: source }
 
-/** What the loader (src/loader/module.js) takes from wasm-bindgen's module. */
-const TAKEN = { App: 'App', imports: '__wbg_get_imports', finish: '__wbg_finalize_init' }
+/** What the loader (src/loader/module.js) takes from wasm-bindgen's module with this text. */
+const taken = (text) => ({ Exported: /^export class (App|Extras)\b/m.exec(text)[1], imports: '__wbg_get_imports', finish: '__wbg_finalize_init' })
 
 /**
  * wasm-bindgen's module (the file `file`) as a function: it holds one instance of the wasm, so each call makes another.
@@ -42,23 +42,26 @@ const TAKEN = { App: 'App', imports: '__wbg_get_imports', finish: '__wbg_finaliz
  */
 export async function glueFactory(file) {
   const esbuild = await load()
-  const text = fs.readFileSync(file, 'utf8')
+  const original = fs.readFileSync(file, 'utf8')
+  const names = taken(original)
+  const text = original
     .replace(/^export (?=(?:async )?(?:class|function|const|let)\b)/gm, '')
     .replace(/^export \{[^}]*\};?$/gm, '')
     .replace(/^if \(Symbol\.dispose\).*$/gm, '')
     .replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
-  const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(TAKEN).join(', ')} }`, resolveDir: source } })
+  const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(names).join(', ')} }`, resolveDir: source } })
   const used = built.outputFiles[0].text.replace(/export \{[^}]*\};?\s*$/, '')
-  const result = Object.entries(TAKEN).map(([name, value]) => `${name}: ${value}`).join(', ')
+  const result = Object.entries(names).map(([name, value]) => `${name}: ${value}`).join(', ')
   return `export default (setTimeout, clearTimeout, AbortController) => {\n${used}\nreturn { ${result} }\n}\n`
 }
 
 /**
  * The loader's module `entry` (a path below the project) and wasm-bindgen's script (the file `glue`) in one, and the
  * wasm that goes with it (from the file `wasm`), both made as small as they get. `name` tells the name of the wasm
- * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag.
+ * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag; `extras` that of
+ * the script that it loads on demand.
  */
-export async function bundleRelease({ entry, glue, wasm, name, texts }) {
+export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras }) {
   const esbuild = await load()
   const text = await glueFactory(glue)
   const built = await esbuild.build({
@@ -69,6 +72,7 @@ export async function bundleRelease({ entry, glue, wasm, name, texts }) {
       name: 'wasm-bindgen',
       setup(build) {
         build.onResolve({ filter: /^bigkey-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }))
+        build.onResolve({ filter: /^bigkey-extras$/ }, () => ({ path: extras, external: true }))
         build.onLoad({ filter: /./, namespace: 'glue' }, () => ({ contents: text }))
       },
     }],

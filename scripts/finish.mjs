@@ -2,9 +2,10 @@
 // Turns what Trunk made for a release into what is served. Trunk runs it after each build (Trunk.toml), before the
 // result takes its place in dist/; of a development build, only wasm-bindgen's script changes.
 //
-// Before: index.html, its stylesheet, wasm-bindgen's script and wasm, and the loader's modules.
-// After:  index.html, one stylesheet, one script, one wasm (both without what the other never uses), one file of texts for
-//         each further language, each under a name that changes with its content, and each also as .br and .gz. No inline script or style, and every address relative.
+// Before: index.html, its stylesheet, wasm-bindgen's script and wasm of both modules, and the loader's modules.
+// After:  index.html, one stylesheet, for each module one script and one wasm (both without what the other never uses),
+//         and one file of texts for each further language, each under a name that changes with its content, and each
+//         also as .br and .gz. No inline script or style, and every address relative.
 import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -12,11 +13,12 @@ import { bundleRelease, bundleStyle, catalogues, glueFactory, PARTS } from './bu
 import { brotli, gzip } from './compress.mjs'
 
 const stage = process.env.TRUNK_STAGING_DIR
+/** What is loaded on demand, as Trunk names it. */
+const EXTRAS = { glue: 'bigkey-extras.js', wasm: 'bigkey-extras_bg.wasm' }
 if (process.env.TRUNK_PROFILE !== 'release') {
   // The loader takes wasm-bindgen's script as a function (src/loader/page.js).
   const [, name] = /data-module="([^"]+)"/.exec(fs.readFileSync(path.join(stage, 'index.html'), 'utf8'))
-  const file = path.join(stage, path.basename(name))
-  fs.writeFileSync(file, await glueFactory(file))
+  for (const file of [path.basename(name), EXTRAS.glue].map((name) => path.join(stage, name))) fs.writeFileSync(file, await glueFactory(file))
   process.exit(0)
 }
 
@@ -39,6 +41,17 @@ function only(html, pattern, what) {
 
 let html = read('index.html').toString()
 
+// ---- what is loaded on demand: first, since the script of the first view names it
+let extrasWasmFile
+const extras = await bundleRelease({
+  entry: 'src/loader/extras.js',
+  glue: path.join(stage, EXTRAS.glue),
+  wasm: path.join(stage, EXTRAS.wasm),
+  name: (bytes) => (extrasWasmFile = `bigkey-extras-${hash(bytes)}_bg.wasm`),
+})
+write(extrasWasmFile, extras.wasm)
+const extrasFile = write(`bigkey-extras-${hash(extras.script)}.js`, extras.script)
+
 // ---- script: the loader and wasm-bindgen's module in one
 const script = only(html, /<script type="module" src="[^"]*" data-module="([^"]+)" data-wasm="([^"]+)"><\/script>/g, 'the loader script')
 const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basename(address))
@@ -51,6 +64,7 @@ const { script: js, wasm } = await bundleRelease({
   wasm: path.join(stage, wasmName),
   name: (bytes) => (wasmFile = `bigkey-tasks-${hash(bytes)}_bg.wasm`),
   texts,
+  extras: `./${extrasFile}`,
 })
 write(wasmFile, wasm)
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
@@ -82,12 +96,13 @@ write('index.html', html)
 // ---- what the npm package is made from (scripts/package.mjs)
 fs.rmSync(PARTS, { recursive: true, force: true })
 fs.mkdirSync(PARTS, { recursive: true })
-fs.copyFileSync(path.join(stage, wasmName), path.join(PARTS, 'glue.wasm'))
-fs.copyFileSync(path.join(stage, glueName), path.join(PARTS, 'glue.js'))
+for (const [from, to] of [[glueName, 'bigkey-tasks.js'], [wasmName, 'bigkey-tasks.wasm'], [EXTRAS.glue, 'bigkey-extras.js'], [EXTRAS.wasm, 'bigkey-extras.wasm']]) {
+  fs.copyFileSync(path.join(stage, from), path.join(PARTS, to))
+}
 
 // ---- what was only material, and the compressed forms
-const keep = new Set(['index.html', wasmFile, jsFile, cssFile])
-for (const name of [wasmName, glueName, path.basename(style[1]), 'loader', 'messages', 'snippets']) {
+const keep = new Set(['index.html', wasmFile, jsFile, cssFile, extrasFile, extrasWasmFile])
+for (const name of [wasmName, glueName, EXTRAS.wasm, EXTRAS.glue, path.basename(style[1]), 'loader', 'messages', 'snippets']) {
   if (!keep.has(name)) fs.rmSync(path.join(stage, name), { recursive: true, force: true })
 }
 for (const found of fs.readdirSync(stage, { withFileTypes: true, recursive: true })) {

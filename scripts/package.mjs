@@ -26,27 +26,33 @@ if (process.argv.includes('--docs') || process.argv.includes('--check')) {
 }
 
 const out = path.join(source, 'package')
-const glue = path.join(PARTS, 'glue.js')
-if (!fs.existsSync(glue)) fail('there is nothing to make the package from: make build')
+const part = (name) => path.join(PARTS, name)
+if (!fs.existsSync(part('bigkey-tasks.js'))) fail('there is nothing to make the package from: make build')
 fs.rmSync(out, { recursive: true, force: true })
 fs.mkdirSync(path.join(out, 'themes'), { recursive: true })
 const write = (name, content) => fs.writeFileSync(path.join(out, name), content)
 
-// ---- script and wasm
-const WASM = 'bigkey-tasks_bg.wasm'
+// ---- scripts and wasm, of the first view and of what is loaded on demand, and the texts in further languages
+const [WASM, EXTRAS, EXTRAS_WASM] = ['bigkey-tasks_bg.wasm', 'bigkey-extras.js', 'bigkey-extras_bg.wasm']
 // A bundler may turn a file of less than 4 KiB into a data: address, which a strict connect-src forbids to fetch.
 const LEAST = 4096
 const languages = catalogues().map(({ tag, bytes }) => ({ tag, file: `bigkey-tasks.${tag}.json`, bytes: Buffer.from(bytes.toString().padEnd(LEAST)) }))
-const { script, wasm } = await bundleRelease({
-  entry: 'src/loader/package/entry.js', glue, wasm: path.join(PARTS, 'glue.wasm'), name: () => `./${WASM}`,
-  texts: Object.fromEntries(languages.map(({ tag, file }) => [tag, `./${file}`])),
-})
-for (const name of [WASM, ...languages.map(({ file }) => file)]) {
-  if (!script.includes(`new URL("./${name}",import.meta.url)`)) fail(`bigkey-tasks.js does not name ${name} so that bundlers see it`)
+const runtime = [] // [name, bytes] of each file
+async function bundle(entry, script, wasm, texts) {
+  const made = await bundleRelease({
+    entry, glue: part(script), wasm: part(script.replace(/js$/, 'wasm')), name: () => `./${wasm}`, texts, extras: `./${EXTRAS}`,
+  })
+  for (const name of [wasm, ...Object.values(texts)].map((name) => path.basename(name))) {
+    if (!made.script.includes(`new URL("./${name}",import.meta.url)`)) fail(`${script} does not name ${name} so that bundlers see it`)
+  }
+  runtime.push([script, made.script], [wasm, made.wasm])
+  return made.script
 }
-for (const { file, bytes } of languages) write(file, bytes)
-write(WASM, wasm)
-write('bigkey-tasks.js', script)
+const script = await bundle('src/loader/package/entry.js', 'bigkey-tasks.js', WASM, Object.fromEntries(languages.map(({ tag, file }) => [tag, `./${file}`])))
+await bundle('src/loader/extras.js', EXTRAS, EXTRAS_WASM, {})
+if (!script.includes(`import("./${EXTRAS}")`)) fail('bigkey-tasks.js does not import what it loads on demand so that bundlers see it')
+for (const { file, bytes } of languages) runtime.push([file, bytes])
+for (const [name, bytes] of runtime) write(name, bytes)
 
 // ---- what else is in it
 const themes = fs.readdirSync(path.join(source, 'style/themes')).filter((name) => name.endsWith('.css')).sort()
@@ -74,6 +80,7 @@ write('package.json', `${JSON.stringify({
     '.': typed('index'),
     './wasm': `./${WASM}`,
     ...Object.fromEntries(languages.map(({ tag, file }) => [`./texts/${tag}`, `./${file}`])),
+    './extras-wasm': `./${EXTRAS_WASM}`,
     './themes/*.css': './themes/*.css',
     './types': { types: './index.d.ts' },
     './react': typed('react'), './vue': typed('vue'), './svelte': typed('svelte'),
@@ -82,13 +89,13 @@ write('package.json', `${JSON.stringify({
   },
   // Importing it defines the element, and a theme is nothing but its effect.
   sideEffects: ['./bigkey-tasks.js', './themes/*.css'],
-  files: ['bigkey-tasks.js', WASM, ...languages.map(({ file }) => file), '*.d.ts', 'custom-elements.json', 'themes'],
+  files: [...runtime.map(([name]) => name), '*.d.ts', 'custom-elements.json', 'themes'],
 }, null, 2)}\n`)
 write('README.md', fs.readFileSync(path.join(import.meta.dirname, 'package/README.md'), 'utf8')
   .replaceAll('{{version}}', api.version)
   .replaceAll('{{integrity}}', integrity)
   .replaceAll('{{themes}}', themes.map((name) => `\`themes/${name}\``).join(', '))
-  .replace('{{sizes}}', [size('bigkey-tasks.js', script), size(WASM, wasm), ...languages.map(({ file, bytes }) => size(file, bytes))].join('\n'))
+  .replace('{{sizes}}', runtime.map(([name, bytes]) => size(name, bytes)).join('\n'))
   .replace('{{reference}}', () => tables(api)))
 write('integrity.txt', `${integrity}\n`)
 

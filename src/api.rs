@@ -324,6 +324,11 @@ fn count<J: Json>(value: &J) -> Option<u64> {
     Some(number as u64)
 }
 
+/// A task as this product itself handed it over; `None` for what is none.
+pub fn read_task<J: Json>(json: &J) -> Option<Task> {
+    task(json).ok()
+}
+
 /// A record that cannot be shown.
 struct NotATask;
 

@@ -4,25 +4,27 @@
 //! standalone page); from there everything flows one way.
 
 mod clock;
-mod file;
 mod polling;
 mod tell;
 
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
 use crate::events;
-use crate::format::{Browser, Formats};
+use crate::format::Formats;
 use crate::http::{self, EarlyRequest};
 use crate::listing::{Listing, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::Messages;
 use crate::model::{Task, TaskPage};
+use crate::on_demand::OnDemand;
 use crate::query::TaskQuery;
 use crate::storage;
 use crate::timer::Timer;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+use serde::Serialize;
 use std::rc::Rc;
+use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, RequestCache};
 
 pub use tell::range_text;
@@ -42,6 +44,8 @@ pub struct App {
     pub listing: RwSignal<Listing>,
     /// What a screen reader is told, politely.
     pub announcement: RwSignal<String>,
+    /// Why something that is loaded on demand is not there; empty while nothing was missed.
+    pub lacking: RwSignal<String>,
     /// Counts the times that somebody asked for the same page again.
     again: RwSignal<u32>,
     inner: StoredValue<Inner, LocalStorage>,
@@ -58,6 +62,7 @@ struct Inner {
     /// The step under way is a person's, so its result is told.
     by_person: bool,
     early: Option<EarlyRequest>,
+    on_demand: OnDemand,
     waiting: Vec<Waiting>,
     next_poll: Option<Timer>,
     /// When the rows on show came, by this device's clock, in milliseconds.
@@ -68,11 +73,11 @@ struct Inner {
 
 impl App {
     /// The state for an element, read from its attributes.
-    pub fn new(host: HtmlElement, early: Option<EarlyRequest>) -> Self {
+    pub fn new(host: HtmlElement, early: Option<EarlyRequest>, on_demand: OnDemand) -> Self {
         if host.has_attribute("url-sync") {
             location::read_into(&host);
         }
-        let address = read_address(&host);
+        let address = location::read_address(&host);
         let inner = Inner {
             host,
             formats: Rc::new(Formats::new(&address.presentation)),
@@ -80,6 +85,7 @@ impl App {
             again: 0,
             by_person: false,
             early,
+            on_demand,
             waiting: Vec::new(),
             next_poll: None,
             updated: 0.0,
@@ -89,6 +95,7 @@ impl App {
             address: RwSignal::new(address),
             listing: RwSignal::new(Listing::Unasked),
             announcement: RwSignal::new(String::new()),
+            lacking: RwSignal::new(String::new()),
             again: RwSignal::new(0),
             inner: StoredValue::new_local(inner),
         };
@@ -102,7 +109,7 @@ impl App {
         if from_address && host.has_attribute("url-sync") {
             location::read_into(&host); // each change comes back here, with `from_address` false
         }
-        let address = read_address(&host);
+        let address = location::read_address(&host);
         let old = self.address.get_untracked();
         let other_texts = !std::ptr::eq(address.presentation.locale.messages(), self.messages());
         if other_texts {
@@ -186,9 +193,38 @@ impl App {
         })
     }
 
-    /// A person opens a task. Whether this element shows it: the host may do so instead.
-    pub fn open(self, task: &Task) -> bool {
-        events::task_select(&self.host(), task)
+    /// What is on show: see [`crate::extras::export::OnShow`].
+    pub fn on_show(self) -> JsValue {
+        #[derive(Serialize)]
+        struct OnShow<'a> {
+            records: Option<&'a [Task]>,
+            unreadable: usize,
+            status: &'a str,
+        }
+        let json = serde_wasm_bindgen::Serializer::json_compatible();
+        let status = self.controls().status();
+        self.listing
+            .with_untracked(|listing| {
+                let page = listing.rows().map(|loaded| &loaded.page);
+                let unreadable = page.map_or(0, |page| page.unreadable);
+                OnShow { records: page.map(|page| &*page.records), unreadable, status: status.as_str() }
+                    .serialize(&json)
+            })
+            .unwrap_or_default()
+    }
+
+    /// Something that is loaded on demand is wanted.
+    pub fn on_demand(self) -> OnDemand {
+        self.inner.with_value(|inner| inner.on_demand.clone())
+    }
+
+    /// A person opens a task: the host shows it, or else what is loaded on demand does.
+    pub fn open(self, task: &Task) {
+        if events::task_select(&self.host(), task)
+            && let Ok(task) = task.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        {
+            self.on_demand().open_task(&task);
+        }
     }
 
     fn step_by_person(self) {
@@ -280,19 +316,4 @@ pub fn effect(run: impl Fn() + 'static) {
         Effect::new(move |_| run());
     }
     boxed(Box::new(run));
-}
-
-/// Reads the attributes. When to refresh is remembered, where no attribute says it.
-fn read_address(host: &HtmlElement) -> Address {
-    let api_base = host.get_attribute("api-base").unwrap_or_default();
-    let value = |name: &str| {
-        let remembered =
-            || (name == "refresh").then(|| storage::read(name).filter(|value| is_refresh(value))).flatten();
-        host.get_attribute(&location::attribute(name)).or_else(remembered)
-    };
-    Address::read(&value, &Browser).with_api_base(api_base)
-}
-
-fn is_refresh(value: &str) -> bool {
-    Refresh::parse(value).is_some()
 }

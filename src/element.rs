@@ -1,11 +1,10 @@
-//! What the custom element's JavaScript half calls: one [`App`] for each attached element.
+//! What the custom element's JavaScript half calls, by way of the binary: one [`App`] for each attached element.
 
 use crate::app;
-use crate::crash;
 use crate::dom::adopt_styles;
-use crate::export::{Format, Scope};
 pub use crate::http::EarlyRequest;
-use crate::messages::{Locale, Messages};
+use crate::messages::Messages;
+pub use crate::on_demand::OnDemand;
 use crate::view;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -14,13 +13,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
-/// Called once, before anything else.
-pub fn start() {
-    crash::install_hook();
-}
-
 /// The component, attached to the document. [`App::unmount`] ends it, with all its timers, listeners and requests.
-#[wasm_bindgen]
 pub struct App {
     state: app::App,
     into: HtmlElement,
@@ -36,27 +29,23 @@ struct View {
     _mounted: Box<dyn Any>,
 }
 
-#[wasm_bindgen]
 impl App {
     /// Mounts into `into`, which is in the shadow root `root` of `host`, and takes over a request that was sent before
     /// this module was there.
-    #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, root: &ShadowRoot, into: HtmlElement, early: Option<EarlyRequest>) -> Self {
+    pub fn new(
+        host: HtmlElement,
+        root: &ShadowRoot,
+        into: HtmlElement,
+        early: Option<EarlyRequest>,
+        on_demand: OnDemand,
+    ) -> Self {
         adopt_styles(root);
         // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
         drop(mount_to(into.clone(), || ()));
         let owner = Owner::new();
-        let state = owner.with(|| app::App::new(host, early));
+        let state = owner.with(|| app::App::new(host, early, on_demand));
         let view = RefCell::new(View::new(state, &into));
         Self { state, into, view, owner }
-    }
-
-    /// The texts of the language whose tag begins with `language`, by name, for every component of this module. One that
-    /// is up changes to them with the next [`Self::changed`].
-    pub fn learn(language: &str, texts: &JsValue) {
-        if let Some(locale) = Locale::EACH.into_iter().find(|locale| locale.tag().starts_with(language)) {
-            locale.learn(&|name| js_sys::Reflect::get(texts, &name.into()).ok()?.as_string());
-        }
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
@@ -75,18 +64,27 @@ impl App {
         self.state.refresh()
     }
 
-    /// The tasks as a file: `format` is `csv` or `json`, `scope` is `page` or `all`.
-    #[wasm_bindgen(js_name = exportTasks)]
-    pub fn export_tasks(&self, format: &str, scope: &str) -> js_sys::Promise {
-        let state = self.state;
-        match (Format::parse(format), Scope::parse(scope)) {
-            (Some(format), Some(scope)) => {
-                wasm_bindgen_futures::future_to_promise(
-                    async move { state.export(format, scope).await.map(JsValue::from) },
-                )
-            }
-            _ => js_sys::Promise::reject(&js_sys::TypeError::new("format: csv or json; scope: page or all")),
-        }
+    /// What is on show, as what is loaded on demand gets it: the tasks, undefined while there are none, and the filter
+    /// that they passed.
+    pub fn on_show(&self) -> JsValue {
+        self.state.on_show()
+    }
+
+    /// How far this device's clock is behind the service's, in milliseconds.
+    pub fn skew(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
+        let skew = self.state.skew() as f64;
+        skew
+    }
+
+    /// A person chose an instance.
+    pub fn choose(&self, project_id: &str, instance_id: &str) {
+        self.state.choose(project_id, instance_id);
+    }
+
+    /// Something that is loaded on demand is not there, for this reason; empty once it is.
+    pub fn lacks(&self, why: String) {
+        self.state.lacking.set(why);
     }
 
     /// Ends the component.

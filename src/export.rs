@@ -1,6 +1,16 @@
 //! Tasks as a file. The columns are the members of the wire format, so that a file can be read by what reads those.
 
-use crate::model::{ScanType, Task, TaskStatus};
+use crate::model::{ScanType, Task, TaskPage, TaskStatus};
+use crate::query::{MAX_LIMIT, StatusFilter, TaskQuery};
+use crate::time::Instant;
+use std::collections::HashSet;
+
+/// How many tasks of one page are asked for again with the next. Where none of them comes back, the list has moved, and
+/// something may lie between the two pages.
+const OVERLAP: u64 = 10;
+
+/// How often a place is read again where the list has moved, before what is there is taken as it is.
+const PATIENCE: u32 = 20;
 
 /// The kinds of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +81,87 @@ pub fn csv(tasks: &[Task]) -> String {
         text.push_str("\r\n");
     }
     text
+}
+
+/// What a file of this instance's tasks is called.
+pub fn file_name(instance_id: &str, now: Instant, format: Format) -> String {
+    let instance: String = instance_id
+        .trim()
+        .chars()
+        .map(|character| if character.is_ascii_alphanumeric() || character == '-' { character } else { '_' })
+        .collect();
+    let minute: String = now.to_iso().chars().take("2020-06-15T02:21".len()).filter(|each| *each != ':').collect();
+    let ending = match format {
+        Format::Csv => ".csv",
+        Format::Json => ".json",
+    };
+    ["bigkey-tasks-", &instance, "-", &minute, "Z", ending].concat()
+}
+
+/// All tasks under a filter, gathered page by page from a list that may move meanwhile. Each task is there once, as it was
+/// when it was first read.
+#[derive(Debug)]
+pub struct Gathering {
+    /// The tasks so far.
+    pub tasks: Vec<Task>,
+    /// Records that could not be read.
+    pub unreadable: usize,
+    /// The list changed while it was read.
+    pub has_moved: bool,
+    filter: StatusFilter,
+    known: HashSet<String>,
+    /// Where the next page begins; `None` at the end.
+    offset: Option<u64>,
+    /// The last task of the latest page, and its place in the list.
+    last: Option<(String, u64)>,
+    patience: u32,
+}
+
+impl Gathering {
+    /// Nothing yet.
+    pub fn new(filter: StatusFilter) -> Self {
+        Self {
+            tasks: Vec::new(),
+            unreadable: 0,
+            has_moved: false,
+            filter,
+            known: HashSet::new(),
+            offset: Some(0),
+            last: None,
+            patience: PATIENCE,
+        }
+    }
+
+    /// What has to be asked for next; `None` when all is there.
+    pub fn next(&self) -> Option<TaskQuery> {
+        self.offset.map(|offset| TaskQuery::new(offset, MAX_LIMIT, self.filter))
+    }
+
+    /// Takes in the answer to [`Self::next`].
+    pub fn add(&mut self, page: TaskPage) {
+        let Some(offset) = self.offset else { return };
+        let (length, first) = ((page.records.len() + page.unreadable) as u64, self.last.is_none());
+        let place =
+            |id: &str| page.records.iter().zip(offset..).find(|(task, _)| task.id == id).map(|(_, place)| place);
+        let found = self.last.as_ref().map(|(id, was)| (place(id), *was));
+        self.has_moved |= found.is_some_and(|(now, was)| page.unreadable == 0 && now != Some(was));
+        let connected = first || page.records.iter().any(|task| self.known.contains(&task.id));
+        if !connected && offset > 0 && self.patience > 0 {
+            // Nothing here was seen before, so what lies between may have slipped past: half a page back.
+            self.has_moved = true;
+            self.patience -= 1;
+            self.offset = Some(offset.saturating_sub(MAX_LIMIT / 2));
+            return;
+        }
+        self.unreadable += page.unreadable;
+        if let Some(task) = page.records.last() {
+            self.last = Some((task.id.clone(), offset + page.records.len() as u64 - 1));
+        }
+        let known = &mut self.known;
+        self.tasks.extend(page.records.into_iter().filter(|task| known.insert(task.id.clone())));
+        let next = TaskQuery::new(offset + length.saturating_sub(OVERLAP), MAX_LIMIT, self.filter).offset();
+        self.offset = Some(next).filter(|next| length >= MAX_LIMIT && *next > offset);
+    }
 }
 
 /// Appends a cell. One that a spreadsheet would take for a formula gets an apostrophe in front, which makes it text.

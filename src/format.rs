@@ -49,6 +49,13 @@ extern "C" {
 /// Digits are those of the IDs, codes and offsets around them, whatever is usual in the language.
 const DIGITS: (&str, &str) = ("numberingSystem", "latn");
 
+/// The texts of the language whose tag begins with `language`, by name, for all of this module from now on.
+pub fn learn(language: &str, texts: &JsValue) {
+    if let Some(locale) = Locale::EACH.into_iter().find(|locale| locale.tag().starts_with(language)) {
+        locale.learn(&|name| Reflect::get(texts, &name.into()).ok()?.as_string());
+    }
+}
+
 /// The browser, as [`Environment`].
 pub struct Browser;
 

@@ -28,17 +28,27 @@ pub mod element;
 #[cfg(target_arch = "wasm32")]
 mod events;
 #[cfg(target_arch = "wasm32")]
-mod format;
+pub mod extras;
+#[cfg(target_arch = "wasm32")]
+pub mod format;
 #[cfg(target_arch = "wasm32")]
 mod http;
 #[cfg(target_arch = "wasm32")]
 mod location;
+#[cfg(target_arch = "wasm32")]
+mod on_demand;
 #[cfg(target_arch = "wasm32")]
 mod storage;
 #[cfg(target_arch = "wasm32")]
 mod timer;
 #[cfg(target_arch = "wasm32")]
 mod view;
+
+/// Called once in each wasm module, before anything else.
+#[cfg(target_arch = "wasm32")]
+pub fn start() {
+    crash::install_hook();
+}
 
 #[cfg(all(feature = "proxy", not(target_arch = "wasm32")))]
 pub mod proxy;

@@ -1,12 +1,29 @@
-//! The standalone page's address: the only use of `History`. An element without `url-sync` never comes here.
+//! What the element's attributes ask for; and the standalone page's address, which is the only use of `History`.
 
-use crate::address::NAMES;
+use crate::address::{Address, NAMES, Refresh};
+use crate::format::Browser;
+use crate::storage;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, UrlSearchParams};
 
 /// The attribute that holds the value called `name` in an address.
 pub fn attribute(name: &str) -> String {
     name.replace('_', "-")
+}
+
+/// What the attributes of an element ask for. When to refresh is remembered, where no attribute says it.
+pub fn read_address(host: &HtmlElement) -> Address {
+    let api_base = host.get_attribute("api-base").unwrap_or_default();
+    let value = |name: &str| {
+        let remembered =
+            || (name == "refresh").then(|| storage::read(name).filter(|value| is_refresh(value))).flatten();
+        host.get_attribute(&attribute(name)).or_else(remembered)
+    };
+    Address::read(&value, &Browser).with_api_base(api_base)
+}
+
+fn is_refresh(value: &str) -> bool {
+    Refresh::parse(value).is_some()
 }
 
 /// Whether a navigation is one that Back undoes.

@@ -1,6 +1,66 @@
-//! The wasm entry point. All there is to start is in the library; the custom element calls it.
+//! The wasm module of the list. What it exports is here and not in the library: whatever the library exported would be in
+//! the other module too.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    bigkey_tasks::element::start();
+    bigkey_tasks::start();
+}
+
+#[cfg(target_arch = "wasm32")]
+mod exports {
+    use bigkey_tasks::element::{self, EarlyRequest, OnDemand};
+    use bigkey_tasks::format;
+    use wasm_bindgen::prelude::*;
+    use web_sys::{HtmlElement, ShadowRoot};
+
+    /// One attached element: see [`element::App`].
+    #[wasm_bindgen]
+    pub struct App(element::App);
+
+    #[wasm_bindgen]
+    impl App {
+        #[wasm_bindgen(constructor)]
+        pub fn new(
+            host: HtmlElement,
+            root: &ShadowRoot,
+            into: HtmlElement,
+            early: Option<EarlyRequest>,
+            on_demand: OnDemand,
+        ) -> Self {
+            Self(element::App::new(host, root, into, early, on_demand))
+        }
+
+        pub fn learn(language: &str, texts: &JsValue) {
+            format::learn(language, texts);
+        }
+
+        pub fn changed(&self, from_address: bool) {
+            self.0.changed(from_address);
+        }
+
+        pub fn refresh(&self) -> js_sys::Promise {
+            self.0.refresh()
+        }
+
+        #[wasm_bindgen(js_name = onShow)]
+        pub fn on_show(&self) -> JsValue {
+            self.0.on_show()
+        }
+
+        pub fn skew(&self) -> f64 {
+            self.0.skew()
+        }
+
+        pub fn choose(&self, project_id: &str, instance_id: &str) {
+            self.0.choose(project_id, instance_id);
+        }
+
+        pub fn lacks(&self, why: String) {
+            self.0.lacks(why);
+        }
+
+        pub fn unmount(self) {
+            self.0.unmount();
+        }
+    }
 }

@@ -230,6 +230,18 @@ impl Instance {
             .then(|| Self { project_id: project_id.to_owned(), instance_id: instance_id.to_owned() })
     }
 
+    /// Whether a project or instance ID has the usual form: 32 hexadecimal digits, perhaps grouped as a UUID.
+    pub fn looks_like_id(id: &str) -> bool {
+        let mut groups = id.trim().split('-').map(|group| {
+            let hex = !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if hex { group.len() } else { 0 }
+        });
+        matches!(
+            [groups.next(), groups.next(), groups.next(), groups.next(), groups.next(), groups.next()],
+            [Some(32), None, ..] | [Some(8), Some(4), Some(4), Some(4), Some(12), None]
+        )
+    }
+
     /// The project ID.
     pub fn project_id(&self) -> &str {
         &self.project_id

@@ -4,8 +4,6 @@
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
 mod clock;
-mod dialog;
-mod form;
 mod notice;
 mod pagination;
 mod rows;
@@ -16,9 +14,7 @@ mod toolbar;
 
 use crate::app::{App, effect};
 use crate::dom::{element, set_hidden, set_text, text};
-use dialog::TaskDialog;
 use leptos::prelude::*;
-use std::rc::Rc;
 use summary::SummaryLine;
 use web_sys::HtmlElement;
 
@@ -26,8 +22,7 @@ use web_sys::HtmlElement;
 pub fn view(app: App) -> HtmlElement {
     let messages = app.messages();
     let locale = app.formats().locale;
-    let dialog = Rc::new(TaskDialog::new(app));
-    let (table, rows) = table::table(app, dialog.clone());
+    let (table, rows) = table::table(app);
     let error = notice::error(app, table.clone());
     let summary = SummaryLine::new(app);
     let list = element(
@@ -45,12 +40,12 @@ pub fn view(app: App) -> HtmlElement {
         ],
     );
     notice::keep_focus(app, &error, table);
-    let form = form::form(app);
+    let form = element("div", &[], &[]);
     let announcer = element("div", &[("class", "announcer"), ("role", "status")], &[]);
     let view = element(
         "div",
         &[("class", "app"), ("part", "app"), ("lang", locale.tag()), ("dir", locale.direction())],
-        &[&notice::rejected(app), &list, &form, &announcer, dialog.element()],
+        &[&notice::rejected(app), &notice::lacking(app), &list, &form, &announcer],
     );
     if app.host().has_attribute("url-sync") {
         let placed = view.prepend_with_node_1(&text("h1", "", messages.title));
@@ -60,6 +55,9 @@ pub fn view(app: App) -> HtmlElement {
         let unasked = app.address.with(|address| address.instance.is_none());
         set_hidden(&list, unasked);
         set_hidden(&form, !unasked);
+        if unasked {
+            app.on_demand().show_form(&form);
+        }
     });
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {

@@ -2,7 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by it")]
 
-use bigkey_tasks::element::{App, EarlyRequest};
+use bigkey_tasks::element::{App, EarlyRequest, OnDemand};
+use bigkey_tasks::extras::{self, Place};
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -27,6 +28,7 @@ const EXAMPLE: &str = r#"{
 }"#;
 
 #[wasm_bindgen(inline_js = r#"
+    export function on_demand(openTask, showForm) { return { openTask, showForm } }
     export function early(url, body, status) { return { url, response: Promise.resolve(new Response(body, { status })), controller: new AbortController() } }
     export function matching(root, selector) { return root.querySelectorAll(selector).length }
     export function root(host) { return host.attachShadow({ mode: 'open' }) }
@@ -35,6 +37,7 @@ const EXAMPLE: &str = r#"{
     export function member(value, name) { return value?.[name] }
 "#)]
 extern "C" {
+    fn on_demand(task: &JsValue, form: &JsValue) -> OnDemand;
     fn early(url: &str, body: &str, status: u16) -> EarlyRequest;
     fn matching(root: &ShadowRoot, selector: &str) -> u32;
     fn root(host: &HtmlElement) -> ShadowRoot;
@@ -60,8 +63,21 @@ impl Mounted {
         let root = root(&host);
         let into: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         root.append_child(&into).unwrap();
+        let place = {
+            let (host, into) = (host.clone(), into.clone());
+            move || Place::new(&host, into.first_element_child().unwrap().unchecked_into())
+        };
+        // What the loader does once it has the other module.
+        let task = Closure::<dyn FnMut(JsValue)>::new({
+            let place = place.clone();
+            move |task: JsValue| extras::task::open(&place(), &task)
+        });
+        let form = Closure::<dyn FnMut(HtmlElement)>::new(move |into: HtmlElement| {
+            extras::form::show(&place(), &into, js_sys::Function::new_no_args(""));
+        });
+        let on_demand = on_demand(&task.into_js_value(), &form.into_js_value());
         let early = answer.map(|(body, status)| early(URL, body, status));
-        let app = Some(App::new(host.clone(), &root, into, early));
+        let app = Some(App::new(host.clone(), &root, into, early, on_demand));
         Self { host, root, app }
     }
 
@@ -309,7 +325,7 @@ async fn a_host_that_shows_tasks_itself_keeps_the_dialog_closed() {
     let listener = handler.as_ref().unchecked_ref();
     page.host.add_event_listener_with_callback("bigkey-task-select", listener).unwrap();
     click();
-    assert!(!page.find("dialog").unwrap().has_attribute("open"));
+    assert!(page.find("dialog").is_none());
     page.host.remove_event_listener_with_callback("bigkey-task-select", listener).unwrap();
     click();
     assert!(page.find("dialog").unwrap().has_attribute("open"));

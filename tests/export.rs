@@ -1,8 +1,10 @@
 //! Tasks as a file.
 #![cfg(not(target_arch = "wasm32"))]
 
-use bigkey_tasks::export::{Format, Scope, csv};
-use bigkey_tasks::model::{ScanType, Task, TaskStatus};
+use bigkey_tasks::export::{Format, Gathering, Scope, csv, file_name};
+use bigkey_tasks::model::{ScanType, Task, TaskPage, TaskStatus};
+use bigkey_tasks::query::StatusFilter;
+use bigkey_tasks::time::Instant;
 
 fn task(id: &str) -> Task {
     Task { id: id.to_owned(), scan_type: None, status: None, created_at: None, started_at: None, finished_at: None }
@@ -47,4 +49,63 @@ fn formats_and_scopes_are_read_by_name_only() {
     assert_eq!(Scope::parse("page"), Some(Scope::Page));
     assert_eq!(Scope::parse("all"), Some(Scope::All));
     assert_eq!(Scope::parse(""), None);
+}
+
+#[test]
+fn a_file_is_called_after_instance_and_minute() {
+    let now = Instant::parse("2026-11-24T03:12:45.678Z").unwrap_or(Instant::from_millis(0));
+    assert_eq!(file_name(" 5560df16-cebf ", now, Format::Csv), "bigkey-tasks-5560df16-cebf-2026-11-24T0312Z.csv");
+    assert_eq!(file_name("../a b", now, Format::Json), "bigkey-tasks-___a_b-2026-11-24T0312Z.json");
+}
+
+/// Gathers from a list of which `change` makes another before each page but the first; the IDs, and whether it moved.
+fn gather(mut list: Vec<u32>, mut change: impl FnMut(usize, &mut Vec<u32>)) -> (Vec<u32>, bool) {
+    let mut gathering = Gathering::new(StatusFilter::All);
+    let mut pages = 0;
+    while let Some(query) = gathering.next() {
+        if pages > 0 {
+            change(pages, &mut list);
+        }
+        pages += 1;
+        assert!(pages < 100, "it does not end");
+        let (from, limit) = (query.offset() as usize, query.limit() as usize);
+        let records = list.iter().skip(from).take(limit).map(|id| task(&id.to_string())).collect();
+        gathering.add(TaskPage { records, ..TaskPage::default() });
+    }
+    let ids: Vec<u32> = gathering.tasks.iter().filter_map(|task| task.id.parse().ok()).collect();
+    (ids, gathering.has_moved)
+}
+
+#[test]
+fn a_list_that_stands_still_is_gathered_in_its_order() {
+    for length in [0, 1, 10, 999, 1000, 1001, 1990, 1991, 3500] {
+        let list: Vec<u32> = (0..length).collect();
+        assert_eq!(gather(list.clone(), |_, _| {}), (list, false), "{length}");
+    }
+}
+
+#[test]
+fn what_comes_in_front_is_no_reason_to_have_a_task_twice() {
+    let (mut ids, moved) = gather((0..2500).collect(), |page, list| list.insert(0, 10_000 + page as u32));
+    assert!(moved);
+    ids.sort_unstable();
+    assert_eq!(ids, (0..2500).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_goes_in_front_makes_none_of_the_others_slip_past() {
+    for gone in [1, 9, 10, 11, 400, 1000] {
+        let (ids, moved) =
+            gather((0..3500).collect(), |page, list| drop(list.drain(..if page == 1 { gone } else { 0 })));
+        assert!(moved, "{gone}");
+        let missing: Vec<_> = (0..3500).filter(|id| !ids.contains(id)).collect();
+        assert!(missing.is_empty(), "{gone}: {missing:?}");
+    }
+}
+
+#[test]
+fn a_list_that_never_stands_still_is_left_at_last() {
+    let (_, moved) =
+        gather((0..5000).collect(), |page, list| *list = (0..5000).map(|id| id + 10_000 * page as u32).collect());
+    assert!(moved);
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
-const GIVEN: [(&str, &[&str]); 26] = [
+const GIVEN: [(&str, &[&str]); 31] = [
     ("days", &["n"]),
     ("hours", &["n"]),
     ("minutes", &["n"]),
@@ -43,11 +43,17 @@ const GIVEN: [(&str, &[&str]); 26] = [
     ("http_status", &["status"]),
     ("advice_slow_down_for", &["seconds"]),
     ("id_missing", &["name"]),
+    ("id_unusual", &["name"]),
     ("copy", &["name"]),
+    ("export_progress", &["n", "total"]),
+    ("export_progress_open", &["n"]),
+    ("export_done", &["n"]),
+    ("export_unreadable", &["n"]),
 ];
 
 /// The texts that are asked for by a number's plural category.
-const COUNTED: [&str; 5] = ["range_tasks", "range_open_tasks", "unreadable", "surplus", "advice_slow_down_for"];
+const COUNTED: [&str; 6] =
+    ["range_tasks", "range_open_tasks", "unreadable", "surplus", "advice_slow_down_for", "export_unreadable"];
 
 /// The plural categories of CLDR, and a number of each in Arabic, which has them all.
 const CATEGORIES: [(&str, u64); 6] = [("zero", 0), ("one", 1), ("two", 2), ("few", 3), ("many", 11), ("other", 100)];

@@ -293,3 +293,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_usual_form_of_an_id_is_32_hexadecimal_digits() {
+    for usual in [
+        "a4d31cb63d724fdc8ec96e3a41e47f71",
+        " A4D31CB63D724FDC8EC96E3A41E47F71 ",
+        "5560df16-cebf-4473-95c4-d1b573c16e79",
+    ] {
+        assert!(Instance::looks_like_id(usual), "{usual}");
+    }
+    for odd in [
+        "",
+        "empty",
+        "a4d31cb63d724fdc8ec96e3a41e47f7",
+        "g4d31cb63d724fdc8ec96e3a41e47f71",
+        "5560df16-cebf-4473-95c4-d1b573c16e79-",
+        "5560df16cebf-4473-95c4-d1b573c16e79",
+    ] {
+        assert!(!Instance::looks_like_id(odd), "{odd}");
+    }
+}

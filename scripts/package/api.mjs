@@ -138,7 +138,7 @@ export function readApi() {
   for (const { name, struct } of dispatched) if (struct && typeNames[struct] !== words.EVENTS[name].detail) throw new Error(`${name}: its detail is ${struct}`)
 
   // parts
-  const view = ['src/view.rs', ...fs.readdirSync(path.join(root, 'src/view')).map((name) => `src/view/${name}`)].map(read).join('\n') + loader
+  const view = ['src/view.rs', ...['src/view', 'src/extras'].flatMap((folder) => fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`))].map(read).join('\n') + loader
   const parts = [...new Set([...view.matchAll(/\bpart="([\w-]+)"|[("']part["'], ["']([\w-]+)["']\)/g)].map((each) => each[1] ?? each[2]))].sort()
   matched('parts', parts, words.PARTS)
 

@@ -14,12 +14,12 @@ export const ATTRIBUTES = {
   'time-zone': { type: 'string', fallback: 'local', text: '`local`, `UTC`, or an IANA name such as `Europe/Berlin`.' },
   theme: { type: "'auto' | 'light' | 'dark' | ''", fallback: 'auto', text: '`light`, `dark`, or `auto`, which follows the page’s `color-scheme`.' },
   'url-sync': { type: 'boolean', fallback: 'false', text: 'Keeps the page’s address and history in step. For a page that is nothing but the list; a portal leaves it off.' },
-  'wasm-url': { type: 'string', fallback: 'beside the script', text: 'Where the `.wasm` file is, if not beside the script. The first element on the page decides for all.' },
+  'wasm-url': { type: 'string', fallback: 'beside the script', text: 'Where the `.wasm` file of the list is, if not beside the script. The first element on the page decides for all.' },
 }
 
 export const EVENTS = {
   'bigkey-load': { text: 'A page of tasks arrived.', detail: 'BigkeyLoadDetail' },
-  'bigkey-error': { text: 'A page did not arrive, or the element could not start or go on.', detail: 'BigkeyErrorDetail' },
+  'bigkey-error': { text: 'A page did not arrive, or the element could not start, go on, or load something on demand.', detail: 'BigkeyErrorDetail' },
   'bigkey-query-change': { text: 'A person turned the page, filtered, or changed the page size.', detail: 'BigkeyQueryChangeDetail' },
   'bigkey-task-select': { text: 'A person opened a task. Cancelable: after `preventDefault()` the element does not show it itself.', detail: 'BigkeyTaskDetail' },
   'bigkey-task-finish': { text: 'A task that was seen waiting or running has succeeded or failed.', detail: 'BigkeyTaskDetail' },

@@ -40,10 +40,10 @@ export function index(api) {
 export function define(name?: string, registry?: CustomElementRegistry): void
 
 /**
- * Says where the wasm file is, and the texts in other languages than English by language tag, if not beside the script.
+ * Says where the wasm files are, and the texts in other languages than English by language tag, if not beside the script.
  * Counts until the first element asks for them.
  */
-export function configure(options: { wasmUrl?: string | URL, catalogues?: Partial<Record<${union(catalogues().map(({ tag }) => tag))}, string | URL>> }): void
+export function configure(options: { wasmUrl?: string | URL, extrasWasmUrl?: string | URL, catalogues?: Partial<Record<${union(catalogues().map(({ tag }) => tag))}, string | URL>> }): void
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -136,7 +136,7 @@ export function manifest(api) {
     cssProperties: api.tokens.map(({ name, fallback, text }) => ({ name: `--bigkey-${name}`, default: fallback, description: text })),
   }
   const fn = (name, description) => ({ kind: 'function', name, description })
-  const declared = [declaration, fn('define', 'Defines the element under another name or in another registry.'), fn('configure', 'Says where the wasm file and the texts in other languages than English are.')]
+  const declared = [declaration, fn('define', 'Defines the element under another name or in another registry.'), fn('configure', 'Says where the wasm files and the texts in other languages than English are.')]
   return {
     schemaVersion: '1.0.0',
     readme: 'README.md',

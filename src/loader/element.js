@@ -2,10 +2,8 @@
 // and properties, the life cycle, and saying why the module could not be loaded or go on. What is shown, and every
 // decision about it, is in the module.
 
-import { giveBack, takeInstance } from './module.js'
+import { extras, list } from './module.js'
 import { languageOf, textsOf } from './texts.js'
-
-export { configure } from './module.js'
 
 const ATTRIBUTES = [
   'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync', 'wasm-url',
@@ -21,6 +19,8 @@ export class BigkeyTasksElement extends HTMLElement {
   #instance
   #app
   #early
+  #extras // the promise of an instance of what is loaded on demand, once that was needed
+  #asked // what was asked of it last
   #waiting = new Set() // whoever called refresh() or exportTasks() and has not heard yet
   #onPopstate // only where the page's address is kept in step
 
@@ -68,15 +68,16 @@ export class BigkeyTasksElement extends HTMLElement {
   /** The tasks as a file: `format` is "csv" or "json", `scope` is "page" or "all" (that pass the filter). */
   async exportTasks({ format = 'csv', scope = 'page' } = {}) {
     if (!this.#app) throw new Error('The task list is not there yet.')
-    return this.#whenUp((app) => app.exportTasks(String(format), String(scope)))
+    const ask = async (app) => (await this.#takeExtras()).Exported.exportTasks(this, String(format), String(scope), app.onShow())
+    return this.#whenUp(ask, true)
   }
 
   /** What `ask` promises, once the component is there; rejected if it ends before that. */
-  #whenUp(ask) {
+  #whenUp(ask, inExtras = false) {
     return new Promise((resolve, reject) => {
       const then = (settle) => (value) => { this.#waiting.delete(waiting); settle(value) }
       // Where the call itself is the fault, it returns no promise, and all who wait have been told.
-      const waiting = { ask: () => ask(this.#app).then?.(then(resolve), then(reject)), reject: then(reject) }
+      const waiting = { ask: () => ask(this.#app).then?.(then(resolve), then(reject)), reject: then(reject), inExtras }
       this.#waiting.add(waiting)
       if (this.#app) waiting.ask()
     })
@@ -88,14 +89,14 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#early ??= startEarly(this)
     this.#learn()
     try {
-      const instance = await takeInstance(this)
-      if (this.#box !== box) return giveBack(instance)
+      const instance = await list.take(this.wasmUrl)
+      if (this.#box !== box) return list.giveBack(instance)
       this.#root.replaceChildren(box)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
       if (this.#early) instance.adopt(this.#early.controller)
       this.#learn() // what is here by now is there from the first view on
-      const app = new instance.App(this, this.#root, box, this.#early)
+      const app = new instance.Exported(this, this.#root, box, this.#early, this.#onDemand())
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
@@ -115,7 +116,7 @@ export class BigkeyTasksElement extends HTMLElement {
     let texts = textsOf(language)
     if (texts instanceof Promise) texts = await texts
     if (!texts || !this.#instance) return
-    this.#instance.App.learn(language, texts)
+    this.#instance.Exported.learn(language, texts)
     this.#changed(false)
   }
 
@@ -146,7 +147,7 @@ export class BigkeyTasksElement extends HTMLElement {
     if (instance) {
       instance.onFault = undefined
       app.unmount()
-      giveBack(instance)
+      list.giveBack(instance)
     }
     this.#root.replaceChildren(document.createElement('slot'))
   }
@@ -154,12 +155,73 @@ export class BigkeyTasksElement extends HTMLElement {
   #forget() {
     if (this.#onPopstate) removeEventListener('popstate', this.#onPopstate)
     this.#early?.controller.abort()
-    this.#onPopstate = this.#early = this.#app = this.#instance = undefined
+    this.#extras?.then((instance) => extras.giveBack(instance), () => {})
+    this.#onPopstate = this.#early = this.#app = this.#instance = this.#extras = this.#asked = undefined
+  }
+
+  /** What the module of the list calls for what is not in it. */
+  #onDemand() {
+    return {
+      openTask: (task) => this.#later('openTask', task),
+      openExport: () => this.#later('openExport', this.#app.onShow()),
+      showForm: (into) => this.#later('showForm', into, (...ids) => this.#app.choose(...ids)),
+    }
+  }
+
+  /** Has what is loaded on demand do `name`. What keeps it from that is told; to ask again is to try again. */
+  async #later(name, ...args) {
+    const asked = (this.#asked = {})
+    try {
+      const instance = await this.#takeExtras()
+      if (this.#asked !== asked) return // a person went on to something else
+      this.#app.lacks('')
+      instance.Exported[name](this, this.#box.firstElementChild, this.#app.skew(), ...args)
+    } catch (error) {
+      if (this.#asked !== asked) return
+      if (name !== 'showForm') return this.#lacks(error)
+      const [instance, app] = [this.#instance, this.#app]
+      this.#failed(error) // without the form there is nothing to show
+      app.unmount()
+      list.giveBack(instance)
+    }
+  }
+
+  /** An instance of what is loaded on demand, which has the texts of the reader's language. */
+  async #takeExtras() {
+    const taken = (this.#extras ??= extras.take().then((instance) => {
+      if (this.#extras === taken) instance.onFault = (fault) => this.#extrasCrashed(fault)
+      return instance
+    }, (error) => {
+      if (this.#extras === taken) this.#extras = undefined
+      throw error
+    }))
+    const instance = await taken
+    const language = languageOf(this)
+    const texts = language && await textsOf(language)
+    if (texts) instance.Exported.learn(language, texts)
+    return instance
+  }
+
+  /** A fault in what was loaded on demand: what it had on show goes, the list goes on. */
+  #extrasCrashed(fault) {
+    this.#extras = undefined
+    for (const dialog of this.#box.querySelectorAll('dialog')) {
+      dialog.close() // gives the focus back
+      dialog.remove()
+    }
+    for (const { reject, inExtras } of this.#waiting) if (inExtras) reject(crash(fault))
+    this.#lacks(crash(fault))
+  }
+
+  /** Says inside the list what could not be done. */
+  #lacks(error) {
+    this.#app.lacks(error.message)
+    this.#tell(error)
   }
 
   /** The instance has stopped for good; another one can take over. */
   #crashed(fault) {
-    this.#failed(Object.assign(new Error(fault.message ?? String(fault)), { reason: 'crash' }))
+    this.#failed(crash(fault))
   }
 
   /** The module did not load, or it crashed: says so inside the box. */
@@ -182,6 +244,11 @@ export class BigkeyTasksElement extends HTMLElement {
     notice.append(text, button)
     this.#root.replaceChildren(notice)
     for (const { reject } of this.#waiting) reject(error)
+    this.#tell(error)
+  }
+
+  /** Tells the host of a failure of the element itself. */
+  #tell(error) {
     const detail = { query: null, kind: error.reason === 'crash' ? 'crash' : 'load', status: null, errorCode: error.reason ?? null, errorMsg: error.message, requestId: null }
     this.dispatchEvent(new CustomEvent('bigkey-error', { bubbles: true, composed: true, detail }))
   }
@@ -196,6 +263,8 @@ function takeOver(before, after, focused) {
   for (let at = focused; at !== before; at = at.parentNode) path.unshift([...at.parentNode.children].indexOf(at))
   path.reduce((at, i) => at?.children[i], after)?.focus({ preventScroll: true })
 }
+
+const crash = (fault) => Object.assign(new Error(fault.message ?? String(fault)), { reason: 'crash' })
 
 function setOrRemove(element, name, value) {
   if (value === null || value === undefined) element.removeAttribute(name)

@@ -1,7 +1,9 @@
 // What a release bundles into one file: the element and the code that belongs to the wasm file.
 import make from 'bigkey-glue'
-import { configure, define } from './element.js'
+import { define } from './element.js'
+import { extras, list } from './module.js'
 
 export { define }
-configure({ load: () => make, wasmUrl: new URL('bigkey-wasm', import.meta.url) })
+list.configure({ load: () => ({ default: make }), wasmUrl: new URL('bigkey-wasm', import.meta.url) })
+extras.configure({ load: () => import('bigkey-extras') })
 define()

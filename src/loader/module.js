@@ -1,10 +1,11 @@
-// The wasm module: where it is, what to say when it cannot be had, and its instances. Each element that is on show has
-// an instance of its own, so a fault in one cannot reach another, whatever was half done when it happened.
+// The wasm modules: where they are, what to say when one cannot be had, and their instances. Each element that is on show
+// has instances of its own, so a fault in one cannot reach another, whatever was half done when it happened.
 
 const REASONS = {
   csp: 'This page’s content security policy forbids WebAssembly. It needs script-src with \'wasm-unsafe-eval\' and connect-src with the place of the .wasm file.',
   mime: 'The server does not send the .wasm file as WebAssembly. It must have the type application/wasm.',
   missing: 'The server does not have the .wasm file.',
+  script: 'A script could not be loaded. Check the connection, then try again; if it stays missing, reload the page.',
   network: 'The .wasm file could not be loaded. Check the connection, then try again.',
   unsupported: 'This browser has no WebAssembly, or it is switched off.',
   broken: 'The .wasm file and this script do not belong together, or the file is damaged.',
@@ -17,60 +18,66 @@ class LoadError extends Error {
   }
 }
 
-let source // how to get at the module: { load, wasmUrl }
-let compiling // the one compilation under way or done; a failed one is forgotten, so that it can be tried again
-let spare // an instance whose element is gone, for the next one
+/** A wasm module: where it is, what it was compiled to, and its instances. */
+class Module {
+  #source // how to get at it: { load, wasmUrl }
+  #compiling // the one compilation under way or done; a failed one is forgotten, so that it can be tried again
+  #spare // an instance whose element is gone, for the next one
 
-/**
- * Says where the module is. `load` returns the function that makes the JavaScript for an instance of the wasm file at
- * `wasmUrl` (scripts/bundle.mjs).
- */
-export const configure = (from) => { source = from }
+  /**
+   * Says where the module is. `load` returns (or promises) an object: `default` is the function that makes the JavaScript
+   * for an instance (scripts/bundle.mjs), and `wasmUrl` the address of the wasm file, unless it is given here.
+   */
+  configure(source) { this.#source = source }
 
-/** An instance for an element. The first element decides where the module comes from. Throws a `LoadError`. */
-export async function takeInstance(element) {
-  const taken = spare
-  spare = undefined
-  if (taken) return taken
-  const { make, module } = await (compiling ??= compile(element).catch((error) => { compiling = undefined; throw error }))
-  const instance = new Instance(make)
-  try {
-    await instance.start(module)
-  } catch (error) {
-    compiling = undefined
-    throw new LoadError('broken', error?.message)
+  /** An instance for an element. The first to ask may say where the wasm file is. Throws a `LoadError`. */
+  async take(wasmUrl) {
+    const taken = this.#spare
+    this.#spare = undefined
+    if (taken) return taken
+    const { make, module } = await (this.#compiling ??= this.#compile(wasmUrl).catch((error) => { this.#compiling = undefined; throw error }))
+    const instance = new Instance(make)
+    try {
+      await instance.start(module)
+    } catch (error) {
+      this.#compiling = undefined
+      throw new LoadError('broken', error?.message)
+    }
+    return instance
   }
-  return instance
+
+  /** Takes an instance back whose element is gone. What it left running ends. */
+  giveBack(instance) {
+    instance.onFault = undefined
+    instance.end()
+    if (!instance.fault) this.#spare = instance
+  }
+
+  async #compile(given) {
+    if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
+    let [wasmUrl, blocked] = [{ href: '' }, '']
+    const onViolation = ({ blockedURI, effectiveDirective }) => {
+      // The host may have violations of its own. One of a request names its address, or only the origin.
+      if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
+    }
+    document.addEventListener('securitypolicyviolation', onViolation)
+    try {
+      const { default: make, wasmUrl: beside } = await Promise.resolve(this.#source.load()).catch((error) => { throw new LoadError('script', error?.message) })
+      // Not before: a script that imports this one calls `configure` once all of its imports have run.
+      wasmUrl = new URL(given || this.#source.wasmUrl || beside, document.baseURI)
+      return { make, module: await WebAssembly.compileStreaming(fetchWasm(wasmUrl)) }
+    } catch (error) {
+      await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
+      if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
+      throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
+    } finally {
+      document.removeEventListener('securitypolicyviolation', onViolation)
+    }
+  }
 }
 
-/** Takes an instance back whose element is gone. What it left running ends. */
-export function giveBack(instance) {
-  instance.onFault = undefined
-  instance.end()
-  if (!instance.fault) spare = instance
-}
-
-async function compile(element) {
-  if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
-  let [wasmUrl, blocked] = [{ href: '' }, '']
-  const onViolation = ({ blockedURI, effectiveDirective }) => {
-    // The host may have violations of its own. One of a request names its address, or only the origin.
-    if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
-  }
-  document.addEventListener('securitypolicyviolation', onViolation)
-  try {
-    const make = await source.load()
-    // Not before: a script that imports this one calls `configure` once all of its imports have run.
-    wasmUrl = new URL(element.wasmUrl || source.wasmUrl, document.baseURI)
-    return { make, module: await WebAssembly.compileStreaming(fetchWasm(wasmUrl)) }
-  } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
-    if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
-    throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
-  } finally {
-    document.removeEventListener('securitypolicyviolation', onViolation)
-  }
-}
+/** The list; and what the first view does not need, which is loaded on demand. */
+export const list = new Module(), extras = new Module()
 
 /** Fetches the wasm, to be compiled as it comes. */
 async function fetchWasm(wasmUrl) {
@@ -109,7 +116,8 @@ class Instance {
     this.#glue = make(start, clear, Controller)
   }
 
-  get App() { return this.#glue.App }
+  /** The class that the module exports. */
+  get Exported() { return this.#glue.Exported }
 
   async start(module) {
     const { exports } = await WebAssembly.instantiate(module, this.#glue.imports())

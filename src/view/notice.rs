@@ -33,6 +33,11 @@ pub fn rejected(app: App) -> HtmlElement {
     warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
 }
 
+/// What is loaded on demand and is not there.
+pub fn lacking(app: App) -> HtmlElement {
+    warning(move || app.lacking.get())
+}
+
 /// What of the page on show could not be shown.
 pub fn missing(app: App) -> HtmlElement {
     let messages = app.messages();

@@ -3,7 +3,6 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
-use super::dialog::TaskDialog;
 use crate::app::App;
 use crate::dom::{Listener, element, focus, set_attribute};
 use crate::format::Formats;
@@ -59,10 +58,10 @@ struct Slot {
 
 impl Rows {
     /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: HtmlElement, app: App, dialog: Rc<TaskDialog>) -> Option<Self> {
+    pub fn new(body: HtmlElement, app: App) -> Option<Self> {
         let template = template();
         let loaded = Rc::new(RefCell::new(None));
-        let clicks = open_on_click(&body, &loaded, app, dialog)?;
+        let clicks = open_on_click(&body, &loaded, app)?;
         let keys = move_by_key(&body)?;
         let slots = Vec::new();
         let scale = Scale::default();
@@ -340,12 +339,7 @@ fn move_by_key(body: &HtmlElement) -> Option<Listener> {
 }
 
 /// One listener for all rows: a click on a task ID opens that task.
-fn open_on_click(
-    body: &HtmlElement,
-    loaded: &Rc<RefCell<Option<Arc<Loaded>>>>,
-    app: App,
-    dialog: Rc<TaskDialog>,
-) -> Option<Listener> {
+fn open_on_click(body: &HtmlElement, loaded: &Rc<RefCell<Option<Arc<Loaded>>>>, app: App) -> Option<Listener> {
     let (loaded, rows) = (loaded.clone(), body.clone());
     let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
@@ -359,10 +353,8 @@ fn open_on_click(
             earlier = element.previous_element_sibling();
         }
         let loaded = loaded.borrow().clone();
-        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index))
-            && app.open(task)
-        {
-            dialog.open(task);
+        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index)) {
+            app.open(task);
         }
     };
     Listener::on(body.clone().into(), "click", Box::new(click))

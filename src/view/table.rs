@@ -1,12 +1,10 @@
 //! The table of tasks.
 
-use super::dialog::TaskDialog;
 use super::rows::Rows;
 use crate::app::{App, effect};
 use crate::dom::{element, set_attribute, text};
 use crate::messages::Pick;
 use leptos::prelude::*;
-use std::rc::Rc;
 use web_sys::HtmlElement;
 
 /// The columns, in the order of the document: class name and header.
@@ -22,7 +20,7 @@ const COLUMNS: [(&str, Pick); 7] = [
 
 /// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs
 /// elements theirs.
-pub fn table(app: App, dialog: Rc<TaskDialog>) -> (HtmlElement, Shown) {
+pub fn table(app: App) -> (HtmlElement, Shown) {
     let messages = app.messages();
     let headers = COLUMNS.map(|(class, label)| {
         let header = text("th", class, label(messages));
@@ -42,7 +40,7 @@ pub fn table(app: App, dialog: Rc<TaskDialog>) -> (HtmlElement, Shown) {
     }
     let loading = text("p", "loading-text", messages.loading);
     let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
-    let rows = StoredValue::new_local(Rows::new(body, app, dialog));
+    let rows = StoredValue::new_local(Rows::new(body, app));
     fill_rows(app, rows);
     let shown = scroller.clone();
     effect(move || {

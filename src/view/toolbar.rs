@@ -13,10 +13,11 @@ use web_sys::HtmlElement;
 const INTERVALS: [Refresh; 5] =
     [Refresh::Automatic, Refresh::Off, Refresh::Every(5), Refresh::Every(30), Refresh::Every(60)];
 
-/// Status filter, time zone, auto-refresh, and Refresh.
+/// Status filter, time zone, auto-refresh, Refresh and Export.
 pub fn toolbar(app: App) -> HtmlElement {
     let refresh = button("refresh", app.messages().refresh, move || app.ask_again());
-    let controls = [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh];
+    let export = button("export", app.messages().export, move || app.on_demand().open_export());
+    let controls = [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh, export];
     element("div", &[("class", "toolbar"), ("part", "toolbar")], &controls.each_ref().map(AsRef::as_ref))
 }
 

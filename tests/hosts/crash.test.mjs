@@ -36,12 +36,9 @@ const FAULTS = [
     return () => { window.clearTimeout = clearTimeout }
   }, (a) => a.next.click()],
   ['an exception in a listener', /broken by the host/, () => {
-    const original = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent')
-    Object.defineProperty(Node.prototype, 'textContent', { ...original, set(text) {
-      if (this.closest?.('dialog')) throw new Error('broken by the host')
-      original.set.call(this, text)
-    } })
-    return () => Object.defineProperty(Node.prototype, 'textContent', original)
+    const original = Object.getOwnPropertyDescriptor(Element.prototype, 'previousElementSibling')
+    Object.defineProperty(Element.prototype, 'previousElementSibling', { ...original, get() { throw new Error('broken by the host') } })
+    return () => Object.defineProperty(Element.prototype, 'previousElementSibling', original)
   }, (a) => a.rows.first().getByRole('button').first().click()],
   ['an exception in an effect', /broken by the host/, () => {
     const original = Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data')
@@ -136,6 +133,41 @@ for (const [name, message, breakIt, act] of FAULTS) {
     }
   })
 }
+
+test('a fault in what is loaded on demand is told, the list goes on, and asking again works', LIMIT, async () => {
+  const { page, context, ui } = await open(origin)
+  try {
+    await page.evaluate(async ({ ids }) => {
+      document.told = []
+      document.addEventListener('bigkey-error', ({ detail }) => document.told.push(detail.kind))
+      await import('/bigkey-tasks.js')
+      document.body.append(Object.assign(document.createElement('bigkey-tasks'), ids))
+    }, { ids: { projectId: PROJECT, instanceId: INSTANCE, refresh: 'off' } })
+    await ui.shows(1, 10)
+    await page.evaluate(() => {
+      const original = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent')
+      Object.defineProperty(Node.prototype, 'textContent', { ...original, set(text) {
+        if (this.localName === 'dt') throw new Error('broken by the host')
+        original.set.call(this, text)
+      } })
+      document.mend = () => Object.defineProperty(Node.prototype, 'textContent', original)
+    })
+    const id = ui.rows.first().getByRole('button').first()
+    await id.click()
+    await page.getByText('broken by the host').waitFor()
+    assert.equal(await page.getByRole('dialog').count(), 0)
+    assert.equal(await ui.alert.count(), 0, 'the list itself has not failed')
+    assert.deepEqual(await page.evaluate(() => document.told), ['crash'])
+    await ui.next.click()
+    await ui.shows(11, 20)
+    await page.evaluate(() => document.mend())
+    await id.click()
+    await page.getByRole('dialog').waitFor()
+    assert.equal(await page.getByText('broken by the host').count(), 0)
+  } finally {
+    await context.close()
+  }
+})
 
 test('who waits for a refresh or a file hears of the fault', LIMIT, async () => {
   const { page, context } = await open(origin)

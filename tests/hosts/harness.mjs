@@ -25,7 +25,7 @@ export async function serve(name, options) {
   return until(await startProxy(await build(name), options))
 }
 
-/** A folder with the packed script and what lies beside it, and a page that holds `body` and nothing of ours. */
+/** A folder with the packed scripts and what lies beside them, and a page that holds `body` and nothing of ours. */
 export function barePage(name, body = '') {
   const folder = path.join(BUILD, name)
   fs.mkdirSync(folder, { recursive: true })

@@ -214,10 +214,13 @@ test('ten at once, each with a state of its own', HOST, async () => {
 const TITLES = { 'de-CH': 'Aufgaben der Big-Key-Analyse', zh: '大key分析任务', 'ar-AE': 'مهام تحليل المفاتيح الكبيرة' }
 
 for (const name of ['bundler-esbuild', 'bundler-esbuild-copy', 'bundler-rollup', 'bundler-webpack', 'bundler-vite']) {
-  test(`${name} picks up the wasm file and the texts in other languages`, HOST, async (t) => {
+  test(`${name} picks up the wasm files, the texts in other languages, and what is loaded on demand`, HOST, async (t) => {
     const { origin } = await serve(name)
     const { page, ui, clean, context } = await open(origin)
     await ui.shows(1, 10)
+    await ui.rows.first().getByRole('button').first().click()
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
     for (const [locale, title] of Object.entries(TITLES)) {
       await page.locator('bigkey-tasks').evaluate((element, locale) => { element.locale = locale }, locale)
       await page.getByRole('table', { name: title, exact: true }).waitFor()

@@ -21,15 +21,17 @@ test('everything that package.json names is there', () => {
   }
   for (const name of ['README.md', 'LICENSE']) assert.ok(read(name).length > 500, name)
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [])
-  const resolved = spawnSync(process.execPath, ['-e', "for (const name of ['', '/wasm', '/react', '/vue', '/svelte', '/themes/high-contrast.css', '/custom-elements.json']) require.resolve('bigkey-tasks' + name)"], { cwd: path.resolve(INSTALLED, '../..'), encoding: 'utf8' })
+  const resolved = spawnSync(process.execPath, ['-e', "for (const name of ['', '/wasm', '/extras-wasm', '/react', '/vue', '/svelte', '/themes/high-contrast.css', '/custom-elements.json']) require.resolve('bigkey-tasks' + name)"], { cwd: path.resolve(INSTALLED, '../..'), encoding: 'utf8' })
   assert.equal(resolved.status, 0, resolved.stderr)
 })
 
-test('the script finds the files beside it in the way that bundlers follow, and holds no address of its own', () => {
-  const script = read('bigkey-tasks.js')
-  for (const name of runtime().slice(1)) assert.ok(script.includes(`new URL("./${name}",import.meta.url)`), name)
-  assert.doesNotMatch(script, /https?:\/\/(?!www\.w3\.org)/)
-  assert.doesNotMatch(script, /\beval\(|new Function\(/)
+test('the scripts find the files beside them in the way that bundlers follow, and hold no address of their own', () => {
+  const scripts = ['bigkey-tasks.js', 'bigkey-extras.js'].map(read)
+  for (const name of runtime().slice(2)) assert.ok(scripts.some((script) => script.includes(`new URL("./${name}",import.meta.url)`)), name)
+  for (const script of scripts) {
+    assert.doesNotMatch(script, /https?:\/\/(?!www\.w3\.org)/)
+    assert.doesNotMatch(script, /\beval\(|new Function\(/)
+  }
 })
 
 test('types and manifest hold every name of the sources', () => {
@@ -87,7 +89,7 @@ test('a script tag with the printed hash works from any static server, and a cha
   assert.ok(read('README.md').includes(integrity))
   const page = path.join(BUILD, 'script-tag')
   fs.mkdirSync(page, { recursive: true })
-  for (const name of ['bigkey-tasks.js', 'bigkey-tasks_bg.wasm']) fs.copyFileSync(path.join(INSTALLED, name), path.join(page, name))
+  for (const name of RUNTIME) fs.copyFileSync(path.join(INSTALLED, name), path.join(page, name))
   for (const name of ['bigkey-tasks.js', 'changed.js']) {
     fs.writeFileSync(path.join(page, `${name}.html`), `<!doctype html><title>x</title><link rel="icon" href="data:,"><script type="module" src="${name}" integrity="${integrity}" crossorigin></script><bigkey-tasks></bigkey-tasks>`)
   }

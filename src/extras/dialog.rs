@@ -1,0 +1,33 @@
+//! Modal dialogs: a title, a button that closes, and content.
+
+use super::Place;
+use super::widgets::{button, listen};
+use crate::dom::{element, text};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, Node};
+
+/// Shows a dialog in place of one that is open. It is gone once it is closed, and the focus back where it was.
+pub fn show(place: &Place, title: &str, content: &[&Node]) -> HtmlDialogElement {
+    if let Ok(Some(open)) = place.view.query_selector("dialog") {
+        open.unchecked_ref::<HtmlDialogElement>().close();
+    }
+    let dialog: HtmlDialogElement =
+        element("dialog", &[("part", "dialog"), ("aria-label", title)], &[]).unchecked_into();
+    let close = button("close", place.messages().close, {
+        let dialog = dialog.clone();
+        move |_| dialog.close()
+    });
+    let header = element("header", &[], &[&text("h2", "", title), &close]);
+    for child in [&header as &Node].iter().chain(content) {
+        let appended = dialog.append_child(child);
+        debug_assert!(appended.is_ok(), "a dialog can be filled");
+    }
+    listen(&dialog, "close", |event| {
+        if let Some(dialog) = event.current_target() {
+            dialog.unchecked_ref::<Element>().remove();
+        }
+    });
+    let shown = place.view.append_child(&dialog).and_then(|_| dialog.show_modal());
+    debug_assert!(shown.is_ok(), "the view is attached");
+    dialog
+}

@@ -1,0 +1,225 @@
+//! The tasks as a file.
+
+use super::widgets::{announcer, button, listen, select};
+use super::{Place, dialog};
+use crate::api;
+use crate::api::ApiError;
+use crate::dom::{element, set_hidden, text};
+use crate::export::{Format, Gathering, Scope, csv, file_name};
+use crate::format::Formats;
+use crate::http;
+use crate::json::Json;
+use crate::listing::Request;
+use crate::location;
+use crate::messages::{Messages, count, fill};
+use crate::model::Task;
+use crate::query::StatusFilter;
+use serde::Serialize;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, BlobPropertyBag, HtmlElement, Node, RequestCache, Url};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What is on show in the list.
+    pub type OnShow;
+    /// The tasks; null while there are none.
+    #[wasm_bindgen(method, getter)]
+    fn records(this: &OnShow) -> JsValue;
+    /// How many records of that page could not be read.
+    #[wasm_bindgen(method, getter)]
+    fn unreadable(this: &OnShow) -> u32;
+    /// The filter that the controls stand at, as the service spells it; empty for all.
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &OnShow) -> String;
+}
+
+/// Why there is no file.
+enum NoFile {
+    /// A page did not come.
+    Failed(ApiError),
+    /// Nothing is on show.
+    Empty,
+    /// Nobody wants it any more.
+    Cancelled,
+    /// The browser refused.
+    Browser(JsValue),
+}
+
+/// A file, and what there is to say of it.
+struct File {
+    blob: Blob,
+    tasks: usize,
+    /// Records that could not be read, and so are not in the file.
+    unreadable: usize,
+    has_moved: bool,
+}
+
+/// Makes the file; fulfilled with a blob, rejected with an error that says why not.
+pub fn promise(host: &HtmlElement, format: &str, scope: &str, on_show: OnShow) -> js_sys::Promise {
+    let (Some(format), Some(scope)) = (Format::parse(format), Scope::parse(scope)) else {
+        return js_sys::Promise::reject(&js_sys::TypeError::new("format: csv or json; scope: page or all"));
+    };
+    let address = location::read_address(host);
+    let formats = Formats::new(&address.presentation);
+    wasm_bindgen_futures::future_to_promise(async move {
+        match file(address.request(), format, scope, &on_show, |_| true).await {
+            Ok(file) => {
+                if let Some(text) = left_out(&formats, &file) {
+                    web_sys::console::warn_1(&text.into());
+                }
+                Ok(file.blob.into())
+            }
+            Err(NoFile::Browser(error)) => Err(error),
+            Err(reason) => Err(js_sys::Error::new(&say(formats.messages, &reason)).into()),
+        }
+    })
+}
+
+/// The file. An error of any page is an error of the file: half a list is not passed off as all of it. `go_on` hears how
+/// many tasks there are so far, and of how many, and says whether to go on.
+async fn file(
+    request: Option<Request>,
+    format: Format,
+    scope: Scope,
+    on_show: &OnShow,
+    go_on: impl Fn((usize, Option<u64>)) -> bool,
+) -> Result<File, NoFile> {
+    let (tasks, unreadable, has_moved) = match (scope, request) {
+        (Scope::Page, _) => {
+            let records = on_show.records();
+            let items = records.items().ok_or(NoFile::Empty)?;
+            (items.filter_map(|item| api::read_task(&item)).collect::<Vec<_>>(), on_show.unreadable() as usize, false)
+        }
+        (Scope::All, None) => return Err(NoFile::Empty),
+        (Scope::All, Some(request)) => {
+            let mut gathering = Gathering::new(StatusFilter::parse(&on_show.status()).unwrap_or_default());
+            while let Some(query) = gathering.next() {
+                let request = Request { query, ..request.clone() };
+                let page = http::list(&request, None, RequestCache::NoCache).await.map_err(NoFile::Failed)?;
+                let count = page.count;
+                gathering.add(page);
+                if !go_on((gathering.tasks.len(), count)) {
+                    return Err(NoFile::Cancelled);
+                }
+            }
+            (gathering.tasks, gathering.unreadable, gathering.has_moved)
+        }
+    };
+    let blob = blob(format, &tasks).map_err(NoFile::Browser)?;
+    Ok(File { blob, tasks: tasks.len(), unreadable, has_moved })
+}
+
+fn blob(format: Format, tasks: &[Task]) -> Result<Blob, JsValue> {
+    let text = match format {
+        Format::Csv => JsValue::from(csv(tasks)),
+        Format::Json => {
+            let records = tasks.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?;
+            js_sys::JSON::stringify(&records)?.into()
+        }
+    };
+    let options = BlobPropertyBag::new();
+    options.set_type(format.media_type());
+    Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text), &options)
+}
+
+fn say(messages: &Messages, reason: &NoFile) -> String {
+    match reason {
+        NoFile::Failed(error) => messages.error_title(error),
+        NoFile::Empty => messages.no_tasks.to_owned(),
+        NoFile::Cancelled => messages.export_cancelled.to_owned(),
+        NoFile::Browser(error) => error.as_string().unwrap_or_default(),
+    }
+}
+
+/// Asks which tasks and in which form, and saves the file.
+pub fn open(place: Place, on_show: OnShow) {
+    let messages = place.messages();
+    let (format_field, format) = select(messages.export_format, &[("csv", "CSV"), ("json", "JSON")]);
+    let scopes = [("page", messages.export_page), ("all", messages.export_all)];
+    let (scope_field, scope) = select(messages.export_scope, &scopes);
+    let (progress, told) = (text("p", "", ""), announcer());
+    // Each start takes a number; whoever finds another one there was cancelled.
+    let run = Rc::new(Cell::new(0));
+    let cancel = button("cancel", messages.cancel, {
+        let run = run.clone();
+        move |_| run.set(run.get() + 1)
+    });
+    set_hidden(&cancel, true);
+    let (place, on_show, stop) = (Rc::new(place), Rc::new(on_show), run.clone());
+    let save = button("primary", messages.export_save, {
+        let (progress, told, cancel, place) = (progress.clone(), told.clone(), cancel.clone(), place.clone());
+        move |_| {
+            let (Some(format), Some(scope)) = (Format::parse(&format.value()), Scope::parse(&scope.value())) else {
+                return;
+            };
+            run.set(run.get() + 1);
+            let (number, run) = (run.get(), run.clone());
+            let (progress, told, cancel) = (progress.clone(), told.clone(), cancel.clone());
+            let (place, on_show) = (place.clone(), on_show.clone());
+            set_hidden(&cancel, false);
+            progress.set_text_content(None);
+            spawn_local(async move {
+                let go_on = |(n, total): (usize, Option<u64>)| {
+                    progress.set_text_content(Some(&count_text(&place, n, total)));
+                    run.get() == number
+                };
+                let made = file(place.address.request(), format, scope, &on_show, go_on).await;
+                let text = match made {
+                    Ok(file) if run.get() == number => saved(&place, &file, format),
+                    Ok(_) => say(messages, &NoFile::Cancelled),
+                    Err(reason) => say(messages, &reason),
+                };
+                progress.set_text_content(Some(&text));
+                told.set_text_content(Some(&text));
+                set_hidden(&cancel, true);
+            });
+        }
+    });
+    let actions = element("div", &[("class", "toolbar")], &[&save, &cancel]);
+    let dialog =
+        dialog::show(&place, messages.export, &[&format_field as &Node, &scope_field, &progress, &actions, &told]);
+    listen(&dialog, "close", move |_| stop.set(stop.get() + 1));
+}
+
+/// Hands the file to the browser, and says so.
+fn saved(place: &Place, file: &File, format: Format) -> String {
+    let messages = place.messages();
+    let name = file_name(&place.address.ids.1, place.now(), format);
+    if let Ok(url) = Url::create_object_url_with_blob(&file.blob) {
+        element("a", &[("href", &url), ("download", &name)], &[]).click();
+        // The browser has taken the file by now: a download begins with the click.
+        let revoked = Url::revoke_object_url(&url);
+        debug_assert!(revoked.is_ok(), "revoking does not throw");
+    }
+    let mut text = fill(messages.export_done, &[("n", &number(place, file.tasks as u64))]);
+    let moved = file.has_moved.then(|| messages.export_moved.to_owned());
+    for more in left_out(&place.formats, file).into_iter().chain(moved) {
+        text.push(' ');
+        text.push_str(&more);
+    }
+    text
+}
+
+/// What is not in the file, if anything.
+fn left_out(formats: &Formats, file: &File) -> Option<String> {
+    let template = formats.messages.export_unreadable;
+    (file.unreadable > 0).then(|| count(template, "n", file.unreadable as u64, formats))
+}
+
+fn count_text(place: &Place, n: usize, total: Option<u64>) -> String {
+    let (messages, n) = (place.messages(), n as u64);
+    match total.filter(|total| *total >= n) {
+        Some(total) => fill(messages.export_progress, &[("n", &number(place, n)), ("total", &number(place, total))]),
+        None => fill(messages.export_progress_open, &[("n", &number(place, n))]),
+    }
+}
+
+/// A number with its groups, in the reader's language.
+fn number(place: &Place, n: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "counts of tasks are far below 2^53")]
+    let number = js_sys::Number::from(n as f64);
+    String::from(number.to_locale_string(&place.address.presentation.language_tag))
+}

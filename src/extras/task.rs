@@ -1,0 +1,102 @@
+//! A task in full.
+
+use super::widgets::{announcer, button};
+use super::{Place, dialog};
+use crate::api;
+use crate::dom::{element, focus, set_attribute, text};
+use crate::messages::{Pick, fill};
+use crate::model::Task;
+use crate::time::{Instant, TaskDuration};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlElement, Node};
+
+/// The names of the lines.
+const NAMES: [Pick; 7] = [
+    |messages| messages.task_id,
+    |messages| messages.status,
+    |messages| messages.analysis_method,
+    |messages| messages.created,
+    |messages| messages.started,
+    |messages| messages.completed,
+    |messages| messages.duration,
+];
+
+/// Shows a task: every field, instants in the reader's zone and in UTC.
+pub fn open(place: &Place, task: &JsValue) {
+    let Some(task) = api::read_task(task) else { return };
+    let messages = place.messages();
+    let announcer = announcer();
+    let list = element("dl", &[], &[]);
+    for (name, (text, utc)) in NAMES.iter().zip(values(place, &task)) {
+        let appended = list.append_child(&line(place, name(messages), &text, &utc, &announcer));
+        debug_assert!(appended.is_ok(), "a line can be appended");
+    }
+    dialog::show(place, messages.task, &[&list as &Node, &announcer]);
+}
+
+/// What the lines say: the value, and its UTC form where it is an instant.
+fn values(place: &Place, task: &Task) -> [(String, String); 7] {
+    let (messages, formats) = (place.messages(), &place.formats);
+    let plain = |text: Option<&str>| (text.unwrap_or_default().to_owned(), String::new());
+    let instant = |text: &Option<String>| match text.as_deref().map(|text| (text, Instant::parse(text))) {
+        Some((_, Some(instant))) => (String::from(formats.instant(instant)), instant.to_iso()),
+        Some((text, None)) => (text.to_owned(), String::new()),
+        None => (String::new(), String::new()),
+    };
+    let duration = TaskDuration::of(task, place.now()).millis().map(|millis| formats.duration(millis));
+    [
+        plain(Some(&task.id)),
+        plain(task.status.as_ref().map(|status| messages.status_text(status))),
+        plain(task.scan_type.as_ref().map(|scan_type| messages.scan_type_text(scan_type))),
+        instant(&task.created_at),
+        instant(&task.started_at),
+        instant(&task.finished_at),
+        plain(duration.as_deref()),
+    ]
+}
+
+/// A line called `name`, with a button that copies it: an instant in its UTC form.
+fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlElement) -> HtmlElement {
+    let messages = place.messages();
+    let shown = text("span", "", if value.is_empty() { "—" } else { value });
+    let content = element("dd", &[], &[&element("span", &[], &[&shown, &text("small", "", utc)])]);
+    if !value.is_empty() {
+        let (copied, announcer) = (if utc.is_empty() { value } else { utc }.to_owned(), announcer.clone());
+        let button = button("copy", "", move |button| {
+            let (text, announcer) = (copied.clone(), announcer.clone());
+            spawn_local(async move {
+                if copy(&text, &button).await {
+                    set_attribute(&button, "class", Some("copy copied"));
+                    announcer.set_text_content(Some(messages.copied));
+                }
+            });
+        });
+        set_attribute(&button, "aria-label", Some(&fill(messages.copy, &[("name", name)])));
+        let appended = content.append_child(&button);
+        debug_assert!(appended.is_ok(), "a button can be appended");
+    }
+    element("div", &[], &[&text("dt", "", name), &content])
+}
+
+/// Puts text on the clipboard; whether that was done. On plain http a browser has no clipboard interface, so there the
+/// text is selected in an invisible field beside the button and copied by command.
+async fn copy(text: &str, button: &HtmlElement) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    if window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok() {
+        return true;
+    }
+    let (Some(document), Some(parent)) = (window.document(), button.parent_element()) else { return false };
+    let Ok(field) = document.create_element("textarea") else { return false };
+    let field: web_sys::HtmlTextAreaElement = field.unchecked_into();
+    field.set_class_name("announcer");
+    field.set_value(text);
+    let copied = parent.append_child(&field).is_ok() && {
+        field.select();
+        let document: &web_sys::HtmlDocument = document.unchecked_ref();
+        document.exec_command("copy").unwrap_or(false)
+    };
+    field.remove();
+    focus(button);
+    copied
+}
