@@ -113,15 +113,29 @@ const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 #[wasm_bindgen]
 extern "C" {
     type Adopting;
+    #[wasm_bindgen(method, getter, js_name = adoptedStyleSheets)]
+    fn adopted_style_sheets(this: &Adopting) -> js_sys::Array;
     #[wasm_bindgen(method, setter, js_name = adoptedStyleSheets)]
     fn set_adopted_style_sheets(this: &Adopting, sheets: &js_sys::Array);
 }
 
 thread_local! {
-    static SHEET: Option<CssStyleSheet> = {
-        let sheet = CssStyleSheet::new().ok();
-        sheet.inspect(|sheet| sheet.replace_sync(STYLES).unwrap_or_default())
-    };
+    static SHEET: Option<CssStyleSheet> = sheet(STYLES);
+}
+
+/// A stylesheet of these rules, for any number of shadow roots.
+pub fn sheet(rules: &str) -> Option<CssStyleSheet> {
+    CssStyleSheet::new().ok().inspect(|sheet| sheet.replace_sync(rules).unwrap_or_default())
+}
+
+/// Adds a stylesheet to those of a shadow root, if it is not there.
+pub fn adopt(root: &ShadowRoot, sheet: Option<&CssStyleSheet>) {
+    let root: &Adopting = root.unchecked_ref();
+    let sheets = root.adopted_style_sheets().slice(0, u32::MAX);
+    if let Some(sheet) = sheet.filter(|sheet| !sheets.includes(sheet, 0)) {
+        sheets.push(sheet);
+        root.set_adopted_style_sheets(&sheets);
+    }
 }
 
 /// Gives a shadow root the component's stylesheet: one constructed sheet for all instances, so that no content

@@ -49,11 +49,11 @@ impl App {
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
-    /// the view anew, over the same state.
-    pub fn changed(&self, from_address: bool) {
+    /// the view anew, over the same state; so does a reader's choice of how it is to be (`rearranged`).
+    pub fn changed(&self, from_address: bool, rearranged: bool) {
         self.state.read_again(from_address);
         if let Ok(mut view) = self.view.try_borrow_mut()
-            && !std::ptr::eq(view.messages, self.state.messages())
+            && (rearranged || !std::ptr::eq(view.messages, self.state.messages()))
         {
             *view = View::new(self.state, &self.into);
         }

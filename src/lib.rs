@@ -6,6 +6,8 @@
 
 pub mod address;
 pub mod api;
+pub mod chart;
+pub mod columns;
 pub mod export;
 pub mod json;
 pub mod listing;
@@ -14,6 +16,8 @@ pub mod model;
 pub mod paging;
 pub mod poll;
 pub mod query;
+pub mod recent;
+pub mod shortcuts;
 pub mod summary;
 pub mod time;
 

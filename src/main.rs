@@ -34,8 +34,8 @@ mod exports {
             format::learn(language, texts);
         }
 
-        pub fn changed(&self, from_address: bool) {
-            self.0.changed(from_address);
+        pub fn changed(&self, from_address: bool, rearranged: bool) {
+            self.0.changed(from_address, rearranged);
         }
 
         pub fn refresh(&self) -> js_sys::Promise {

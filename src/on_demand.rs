@@ -6,16 +6,57 @@ use web_sys::HtmlElement;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Does what another module can.
+    /// Has another module do what this one cannot.
     #[derive(Clone)]
     pub type OnDemand;
+    /// Calls what that module exports as `name`.
+    #[wasm_bindgen(method)]
+    fn call(this: &OnDemand, name: &str, argument: &JsValue);
+}
+
+impl OnDemand {
     /// Shows a task in full.
-    #[wasm_bindgen(method, js_name = openTask)]
-    pub fn open_task(this: &OnDemand, task: &JsValue);
+    pub fn open_task(&self, task: &JsValue) {
+        self.call("openTask", task);
+    }
+
     /// Offers the tasks as a file.
-    #[wasm_bindgen(method, js_name = openExport)]
-    pub fn open_export(this: &OnDemand);
+    pub fn open_export(&self) {
+        self.call("openExport", &JsValue::UNDEFINED);
+    }
+
+    /// Offers what a reader can choose of the view.
+    pub fn open_options(&self) {
+        self.call("openOptions", &JsValue::UNDEFINED);
+    }
+
+    /// Lists the keyboard shortcuts.
+    pub fn open_shortcuts(&self) {
+        self.call("openShortcuts", &JsValue::UNDEFINED);
+    }
+
+    /// Offers other instances.
+    pub fn open_instances(&self) {
+        self.call("openInstances", &JsValue::UNDEFINED);
+    }
+
     /// Shows the form for the two IDs in a place for it, or brings it up to date.
-    #[wasm_bindgen(method, js_name = showForm)]
-    pub fn show_form(this: &OnDemand, into: &HtmlElement);
+    pub fn show_form(&self, into: &HtmlElement) {
+        self.call("showForm", into);
+    }
+
+    /// Draws the durations on this page, in a place for it.
+    pub fn show_chart(&self, into: &HtmlElement) {
+        self.call("drawChart", into);
+    }
+
+    /// Puts the address of this view on the clipboard; `button` asked for it.
+    pub fn copy_link(&self, button: &HtmlElement) {
+        self.call("copyLink", button);
+    }
+
+    /// Tells a reader who may be looking elsewhere that a task has ended.
+    pub fn finished(&self, text: &str) {
+        self.call("tellFinished", &text.into());
+    }
 }

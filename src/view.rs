@@ -3,7 +3,10 @@
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
+mod chart;
 mod clock;
+mod header;
+mod keys;
 mod notice;
 mod pagination;
 mod rows;
@@ -13,14 +16,14 @@ mod table;
 mod toolbar;
 
 use crate::app::{App, effect};
-use crate::dom::{element, set_hidden, set_text, text};
+use crate::dom::{element, set_hidden, set_text};
+use crate::storage;
 use leptos::prelude::*;
 use summary::SummaryLine;
 use web_sys::HtmlElement;
 
 /// The whole component, in the reader's language.
 pub fn view(app: App) -> HtmlElement {
-    let messages = app.messages();
     let locale = app.formats().locale;
     let (table, rows) = table::table(app);
     let error = notice::error(app, table.clone());
@@ -34,6 +37,7 @@ pub fn view(app: App) -> HtmlElement {
             &notice::missing(app),
             &notice::clock(app),
             summary.element(),
+            &chart::chart(app),
             &table,
             &notice::empty(app, table.clone()),
             &pagination::pagination(app),
@@ -41,15 +45,21 @@ pub fn view(app: App) -> HtmlElement {
     );
     notice::keep_focus(app, &error, table);
     let form = element("div", &[], &[]);
+    let compact = storage::is_on(storage::COMPACT, false);
     let announcer = element("div", &[("class", "announcer"), ("role", "status")], &[]);
     let view = element(
         "div",
-        &[("class", "app"), ("part", "app"), ("lang", locale.tag()), ("dir", locale.direction())],
+        &[
+            ("class", if compact { "app compact" } else { "app" }),
+            ("part", "app"),
+            ("lang", locale.tag()),
+            ("dir", locale.direction()),
+        ],
         &[&notice::rejected(app), &notice::lacking(app), &list, &form, &announcer],
     );
     if app.host().has_attribute("url-sync") {
-        let placed = view.prepend_with_node_1(&text("h1", "", messages.title));
-        debug_assert!(placed.is_ok(), "a heading can be prepended");
+        let placed = view.prepend_with_node_1(&header::header(app));
+        debug_assert!(placed.is_ok(), "a header can be prepended");
     }
     effect(move || {
         let unasked = app.address.with(|address| address.instance.is_none());
@@ -59,6 +69,7 @@ pub fn view(app: App) -> HtmlElement {
             app.on_demand().show_form(&form);
         }
     });
+    keys::listen_to(&view);
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {
         rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&app.formats(), app.now())));

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
-const GIVEN: [(&str, &[&str]); 31] = [
+const GIVEN: [(&str, &[&str]); 35] = [
     ("days", &["n"]),
     ("hours", &["n"]),
     ("minutes", &["n"]),
@@ -49,6 +49,10 @@ const GIVEN: [(&str, &[&str]); 31] = [
     ("export_progress_open", &["n"]),
     ("export_done", &["n"]),
     ("export_unreadable", &["n"]),
+    ("move_up", &["name"]),
+    ("move_down", &["name"]),
+    ("chart_text", &["n", "from", "to", "min", "max"]),
+    ("forget", &["name"]),
 ];
 
 /// The texts that are asked for by a number's plural category.

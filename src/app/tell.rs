@@ -7,6 +7,7 @@ use crate::listing::{Listing, Loaded, Request};
 use crate::messages::{Numbers, fill, plural};
 use crate::model::{Task, TaskStatus};
 use crate::paging::Total;
+use crate::storage;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -30,6 +31,11 @@ impl App {
             self.announcement.set(text.unwrap_or_default());
         } else if let [task, others @ ..] = ended.as_slice() {
             self.announcement.set(formats.finished(task, others.len()));
+        }
+        if let [task, others @ ..] = ended.as_slice()
+            && storage::is_on(storage::NOTIFY, false)
+        {
+            self.on_demand().finished(&formats.finished(task, others.len()));
         }
         match listing {
             Listing::Loaded(loaded) => {

@@ -1,14 +1,12 @@
 //! The tasks as a file.
 
 use super::widgets::{announcer, button, listen, select};
-use super::{Place, dialog};
-use crate::api;
+use super::{List, OnShow, Place, dialog};
 use crate::api::ApiError;
 use crate::dom::{element, set_hidden, text};
 use crate::export::{Format, Gathering, Scope, csv, file_name};
 use crate::format::Formats;
 use crate::http;
-use crate::json::Json;
 use crate::listing::Request;
 use crate::location;
 use crate::messages::{Messages, count, fill};
@@ -20,21 +18,6 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Node, RequestCache, Url};
-
-#[wasm_bindgen]
-extern "C" {
-    /// What is on show in the list.
-    pub type OnShow;
-    /// The tasks; null while there are none.
-    #[wasm_bindgen(method, getter)]
-    fn records(this: &OnShow) -> JsValue;
-    /// How many records of that page could not be read.
-    #[wasm_bindgen(method, getter)]
-    fn unreadable(this: &OnShow) -> u32;
-    /// The filter that the controls stand at, as the service spells it; empty for all.
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &OnShow) -> String;
-}
 
 /// Why there is no file.
 enum NoFile {
@@ -58,11 +41,11 @@ struct File {
 }
 
 /// Makes the file; fulfilled with a blob, rejected with an error that says why not.
-pub fn promise(host: &HtmlElement, format: &str, scope: &str, on_show: OnShow) -> js_sys::Promise {
+pub fn promise(host: &HtmlElement, list: &List, format: &str, scope: &str) -> js_sys::Promise {
     let (Some(format), Some(scope)) = (Format::parse(format), Scope::parse(scope)) else {
         return js_sys::Promise::reject(&js_sys::TypeError::new("format: csv or json; scope: page or all"));
     };
-    let address = location::read_address(host);
+    let (address, on_show) = (location::read_address(host), list.on_show());
     let formats = Formats::new(&address.presentation);
     wasm_bindgen_futures::future_to_promise(async move {
         match file(address.request(), format, scope, &on_show, |_| true).await {
@@ -88,11 +71,7 @@ async fn file(
     go_on: impl Fn((usize, Option<u64>)) -> bool,
 ) -> Result<File, NoFile> {
     let (tasks, unreadable, has_moved) = match (scope, request) {
-        (Scope::Page, _) => {
-            let records = on_show.records();
-            let items = records.items().ok_or(NoFile::Empty)?;
-            (items.filter_map(|item| api::read_task(&item)).collect::<Vec<_>>(), on_show.unreadable() as usize, false)
-        }
+        (Scope::Page, _) => (on_show.tasks().ok_or(NoFile::Empty)?, on_show.unreadable() as usize, false),
         (Scope::All, None) => return Err(NoFile::Empty),
         (Scope::All, Some(request)) => {
             let mut gathering = Gathering::new(StatusFilter::parse(&on_show.status()).unwrap_or_default());
@@ -135,7 +114,8 @@ fn say(messages: &Messages, reason: &NoFile) -> String {
 }
 
 /// Asks which tasks and in which form, and saves the file.
-pub fn open(place: Place, on_show: OnShow) {
+pub fn open(place: Place) {
+    let on_show = place.list.on_show();
     let messages = place.messages();
     let (format_field, format) = select(messages.export_format, &[("csv", "CSV"), ("json", "JSON")]);
     let scopes = [("page", messages.export_page), ("all", messages.export_all)];

@@ -1,94 +1,228 @@
-//! The form for the two IDs, when none are given.
+//! The form that asks for an instance: one that the proxy names, one that was looked at before, or any by its two IDs.
 
-use super::Place;
-use super::widgets::listen;
+use super::widgets::{button, listen};
+use super::{List, Place, dialog};
 use crate::dom::{element, focus, set_attribute, set_hidden, set_text, text};
+use crate::json::Json;
 use crate::messages::{Messages, fill};
 use crate::query::Instance;
+use crate::recent::{Recent, Recents};
+use crate::storage;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlElement, HtmlInputElement, Node, Response};
 
-/// One ID: the labelled text box.
-#[derive(Clone)]
+/// A labelled text box.
 struct Field {
     name: &'static str,
     all: HtmlElement,
     input: HtmlInputElement,
 }
 
-/// Shows Project ID, Instance ID and Show tasks in `into`, or adds to a form that is there what is known by now. `choose`
-/// is called with the two IDs.
-pub fn show(place: &Place, into: &HtmlElement, choose: js_sys::Function) {
-    let (project_id, instance_id) = &place.address.ids;
-    if !into.has_child_nodes() {
-        let appended = into.append_child(&form(place.messages(), choose));
-        debug_assert!(appended.is_ok(), "a form can be appended");
-    }
-    let mut input = into.query_selector("label").ok().flatten();
-    for id in [project_id, instance_id] {
-        let Some(field) = input else { return };
-        if let Some(box_) = field.last_element_child().map(Element::unchecked_into::<HtmlInputElement>)
-            && box_.value().is_empty()
-        {
-            box_.set_value(id);
+/// Shows the form in `into`. One that is there already is given what is known by now.
+pub fn show(place: Place, into: &HtmlElement) {
+    if let Ok(Some(form)) = into.query_selector("form") {
+        let inputs = form.query_selector_all("input.known-id");
+        let (project, instance) = &place.address.ids;
+        for (index, id) in [project, instance].into_iter().enumerate() {
+            let input = inputs.as_ref().ok().and_then(|inputs| inputs.item(u32::try_from(index).ok()?));
+            if let Some(input) = input.map(JsCast::unchecked_into::<HtmlInputElement>)
+                && input.value().is_empty()
+            {
+                input.set_value(id);
+            }
         }
-        input = field.next_element_sibling().and_then(|note| note.next_element_sibling());
+        return;
+    }
+    let appended = into.append_child(&form(place, || ()));
+    debug_assert!(appended.is_ok(), "a form can be appended");
+}
+
+/// Shows the form in a dialog, over the list of an instance, which is remembered.
+pub fn open(place: Place) {
+    let (project, instance) = &place.address.ids;
+    if let Some(instance) = Instance::new(project, instance) {
+        remember(Recent::new(instance, ""));
+    }
+    let view = place.view.clone();
+    let messages = place.messages();
+    let holder = element("div", &[], &[]);
+    dialog::show(&place, messages.change_instance, &[&holder as &Node]);
+    let close = move || {
+        if let Ok(Some(open)) = view.query_selector("dialog") {
+            open.unchecked_ref::<web_sys::HtmlDialogElement>().close();
+        }
+    };
+    let appended = holder.append_child(&form(place, close));
+    debug_assert!(appended.is_ok(), "a form can be appended");
+}
+
+fn recents() -> Recents {
+    Recents::parse(&storage::read(storage::RECENT).unwrap_or_default())
+}
+
+fn remember(recent: Recent) {
+    let mut recents = recents();
+    recents.remember(recent);
+    storage::write(storage::RECENT, &recents.to_text());
+}
+
+/// Goes to an instance.
+struct Choice {
+    list: List,
+    chosen: Box<dyn Fn()>,
+}
+
+impl Choice {
+    fn go(&self, instance: &Instance, name: &str) {
+        remember(Recent::new(instance.clone(), name));
+        (self.chosen)();
+        self.list.choose(instance.project_id(), instance.instance_id());
     }
 }
 
-fn form(messages: &'static Messages, choose: js_sys::Function) -> HtmlElement {
-    let (project, instance) = (Field::new(messages.project_id), Field::new(messages.instance_id));
-    let (project_note, instance_note) = (project.note(messages), instance.note(messages));
+fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
+    let messages = place.messages();
+    let choice = Rc::new(Choice { list: place.list, chosen: Box::new(chosen) });
+    let (project, instance) =
+        (Field::new(messages.project_id, "known-id"), Field::new(messages.instance_id, "known-id"));
+    let name = Field::new(messages.instance_name, "");
+    for (field, id) in [(&project, &place.address.ids.0), (&instance, &place.address.ids.1)] {
+        field.input.set_value(id);
+    }
     let error =
         element("div", &[("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")], &[]);
+    let known = element("div", &[], &[]);
+    show_known(messages, &known, &choice, &place.address.api_base);
     let form = element(
         "form",
         &[("class", "ids"), ("part", "form"), ("novalidate", "")],
         &[
             &text("h2", "", messages.form_title),
             &text("p", "", messages.form_hint),
+            &known,
             &error,
             &project.all,
-            &project_note,
+            &project.note(messages),
             &instance.all,
-            &instance_note,
+            &instance.note(messages),
+            &name.all,
             &text("button", "primary", messages.show_tasks),
         ],
     );
     listen(&form, "submit", move |event| {
         event.prevent_default();
-        let (project_id, instance_id) = (project.input.value(), instance.input.value());
-        let complete = Instance::new(&project_id, &instance_id).is_some();
-        set_hidden(&error, complete);
-        if complete {
-            let chosen = choose.call2(&JsValue::NULL, &project_id.into(), &instance_id.into());
-            debug_assert!(chosen.is_ok(), "choosing does not throw");
-            return;
+        let given = Instance::new(&project.input.value(), &instance.input.value());
+        set_hidden(&error, given.is_some());
+        if let Some(given) = given {
+            return choice.go(&given, &name.input.value());
         }
-        let missing = if Instance::new(&project_id, "instance").is_some() { &instance } else { &project };
+        let missing = if Instance::new(&project.input.value(), "instance").is_some() { &instance } else { &project };
         set_text(&error, &fill(messages.id_missing, &[("name", missing.name)]));
         focus(&missing.input);
     });
     form
 }
 
+/// Lists the instances that were looked at, and then, once they are here, those that the proxy names.
+fn show_known(messages: &'static Messages, known: &HtmlElement, choice: &Rc<Choice>, api_base: &str) {
+    let recents = recents();
+    if recents.iter().next().is_some() {
+        let items = element("ul", &[("class", "known")], &[]);
+        for recent in recents.iter() {
+            let item = item(recent, choice);
+            let forget = button("forget", "×", {
+                let (item, instance) = (item.clone(), recent.instance.clone());
+                move |_| {
+                    let mut recents = self::recents();
+                    recents.forget(&instance);
+                    storage::write(storage::RECENT, &recents.to_text());
+                    item.remove();
+                }
+            });
+            let name = if recent.name.is_empty() { recent.instance.instance_id() } else { &recent.name };
+            set_attribute(&forget, "aria-label", Some(&fill(messages.forget, &[("name", name)])));
+            append(&item, &forget);
+            append(&items, &item);
+        }
+        append(known, &text("h3", "", messages.recent_instances));
+        append(known, &items);
+    }
+    let (known, choice) = (known.clone(), choice.clone());
+    let url = [api_base, "/instances.json"].concat();
+    spawn_local(async move {
+        // Who serves the list call need not offer a list of instances: then there is none to choose from.
+        let named = named(&url).await.unwrap_or_default();
+        if named.is_empty() {
+            return;
+        }
+        let items = element("ul", &[("class", "known")], &[]);
+        for instance in &named {
+            append(&items, &item(instance, &choice));
+        }
+        append(&known, &text("h3", "", messages.named_instances));
+        append(&known, &items);
+    });
+}
+
+fn append(to: &HtmlElement, child: &HtmlElement) {
+    let appended = to.append_child(child);
+    debug_assert!(appended.is_ok(), "children are no ancestors");
+}
+
+/// An instance that can be chosen.
+fn item(recent: &Recent, choice: &Rc<Choice>) -> HtmlElement {
+    let id = recent.instance.instance_id();
+    let name = if recent.name.is_empty() { id } else { &recent.name };
+    let choose = button("choose", "", {
+        let (recent, choice) = (recent.clone(), choice.clone());
+        move |_| choice.go(&recent.instance, &recent.name)
+    });
+    append(&choose, &text("span", "", name));
+    if !recent.name.is_empty() {
+        append(&choose, &text("small", "", id));
+    }
+    element("li", &[], &[&choose])
+}
+
+/// The instances that the proxy names; `None` if it has no such list.
+async fn named(url: &str) -> Option<Vec<Recent>> {
+    let response: Response = JsFuture::from(web_sys::window()?.fetch_with_str(url)).await.ok()?.unchecked_into();
+    if !response.ok() {
+        return None;
+    }
+    let json = JsFuture::from(response.json().ok()?).await.ok()?;
+    let read = |item: JsValue| {
+        let text = |name: &str| js_sys::Reflect::get(&item, &name.into()).ok()?.as_string();
+        let instance = Instance::new(&text("project_id")?, &text("instance_id")?)?;
+        Some(Recent::new(instance, &text("name").unwrap_or_default()))
+    };
+    let instances = js_sys::Reflect::get(&json, &"instances".into()).ok()?;
+    Some(instances.items()?.filter_map(read).collect())
+}
+
 impl Field {
-    fn new(name: &'static str) -> Self {
-        let attributes =
-            [("type", "text"), ("autocomplete", "off"), ("spellcheck", "false"), ("autocapitalize", "off")];
+    fn new(name: &'static str, class: &str) -> Self {
+        let attributes = [
+            ("type", "text"),
+            ("class", class),
+            ("autocomplete", "off"),
+            ("spellcheck", "false"),
+            ("autocapitalize", "off"),
+        ];
         let input = element("input", &attributes, &[]);
         let all = element("label", &[("class", "field")], &[&text("span", "", name), &input]);
         Self { name, all, input: input.unchecked_into() }
     }
 
-    /// What is said of an ID that looks odd, once a person has left it. It is not refused: the service decides.
+    /// What is said of an ID that looks odd while it is typed. It is not refused: the service decides.
     fn note(&self, messages: &'static Messages) -> HtmlElement {
-        let note = text("p", "", "");
+        let note = text("p", "note", "");
         set_attribute(&note, "role", Some("status"));
-        let (name, shown) = (self.name, note.clone());
-        listen(&self.input, "input", move |event| {
-            let input = event.current_target().map(JsCast::unchecked_into::<HtmlInputElement>);
-            let id = input.map(|input| input.value()).unwrap_or_default();
+        let (name, shown, input) = (self.name, note.clone(), self.input.clone());
+        listen(&self.input, "input", move |_| {
+            let id = input.value();
             let odd = !id.trim().is_empty() && !Instance::looks_like_id(&id);
             set_text(&shown, &if odd { fill(messages.id_unusual, &[("name", name)]) } else { String::new() });
         });

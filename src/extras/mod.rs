@@ -7,43 +7,101 @@
 mod dialog;
 mod widgets;
 
+pub mod chart;
+pub mod clipboard;
 pub mod export;
 pub mod form;
+pub mod notify;
+pub mod options;
+pub mod shortcuts;
 pub mod task;
 
 use crate::address::Address;
+use crate::api;
+use crate::dom;
 use crate::format::Formats;
+use crate::json::Json;
 use crate::location;
 use crate::messages::Messages;
+use crate::model::Task;
 use crate::time::Instant;
-use web_sys::HtmlElement;
+use wasm_bindgen::prelude::*;
+use web_sys::{CssStyleSheet, HtmlElement};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The list that something is asked for in.
+    #[derive(Clone)]
+    pub type List;
+    #[wasm_bindgen(method, js_name = onShow)]
+    fn on_show(this: &List) -> OnShow;
+    /// How far this device's clock is behind the service's, in milliseconds.
+    #[wasm_bindgen(method)]
+    fn skew(this: &List) -> f64;
+    /// Another instance.
+    #[wasm_bindgen(method)]
+    fn choose(this: &List, project_id: &str, instance_id: &str);
+    /// Makes the view anew, as it is to be now.
+    #[wasm_bindgen(method)]
+    fn rearrange(this: &List);
+
+    /// What is on show in it.
+    type OnShow;
+    /// The tasks; null while there are none.
+    #[wasm_bindgen(method, getter)]
+    fn records(this: &OnShow) -> JsValue;
+    /// How many records of that page could not be read.
+    #[wasm_bindgen(method, getter)]
+    fn unreadable(this: &OnShow) -> u32;
+    /// The filter that the controls stand at, as the service spells it; empty for all.
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &OnShow) -> String;
+}
+
+impl OnShow {
+    /// The tasks; `None` while there are none.
+    fn tasks(&self) -> Option<Vec<Task>> {
+        let records = self.records();
+        let items = records.items()?;
+        Some(items.filter_map(|item| api::read_task(&item)).collect())
+    }
+}
 
 /// Where something is asked for, and how it is presented there.
 pub struct Place {
+    host: HtmlElement,
     /// The component's outermost element, which has its language and direction.
     view: HtmlElement,
+    list: List,
     formats: Formats,
     address: Address,
-    /// How far this device's clock is behind the service's, in milliseconds.
-    skew: f64,
+}
+
+/// The rules of what is shown from here: `style/`, joined by `build.rs`.
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/extras.css"));
+
+thread_local! {
+    static SHEET: Option<CssStyleSheet> = dom::sheet(STYLES);
 }
 
 impl Place {
-    /// In the component that is `view`, for the element `host`; `skew` milliseconds are to be added to what this device
-    /// takes for the time.
-    pub fn new(host: &HtmlElement, view: HtmlElement, skew: f64) -> Self {
-        let address = location::read_address(host);
-        Self { view, formats: Formats::new(&address.presentation), address, skew }
+    /// In the component that is `view`, for the element `host`.
+    pub fn new(host: HtmlElement, view: HtmlElement, list: List) -> Self {
+        if let Some(root) = host.shadow_root() {
+            SHEET.with(|sheet| dom::adopt(&root, sheet.as_ref()));
+        }
+        let address = location::read_address(&host);
+        Self { formats: Formats::new(&address.presentation), host, view, list, address }
+    }
+
+    fn messages(&self) -> &'static Messages {
+        self.formats.messages
     }
 
     /// What time it is, by the service's clock where this device's is wrong.
     fn now(&self) -> Instant {
         #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-        let now = (js_sys::Date::now() + self.skew) as i64;
+        let now = (js_sys::Date::now() + self.list.skew()) as i64;
         Instant::from_millis(now)
-    }
-
-    fn messages(&self) -> &'static Messages {
-        self.formats.messages
     }
 }

@@ -1,14 +1,15 @@
 //! A task in full.
 
+use super::clipboard::copy;
 use super::widgets::{announcer, button};
 use super::{Place, dialog};
 use crate::api;
-use crate::dom::{element, focus, set_attribute, text};
+use crate::dom::{element, set_attribute, text};
 use crate::messages::{Pick, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, Node};
 
 /// The names of the lines.
@@ -77,26 +78,4 @@ fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlEleme
         debug_assert!(appended.is_ok(), "a button can be appended");
     }
     element("div", &[], &[&text("dt", "", name), &content])
-}
-
-/// Puts text on the clipboard; whether that was done. On plain http a browser has no clipboard interface, so there the
-/// text is selected in an invisible field beside the button and copied by command.
-async fn copy(text: &str, button: &HtmlElement) -> bool {
-    let Some(window) = web_sys::window() else { return false };
-    if window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok() {
-        return true;
-    }
-    let (Some(document), Some(parent)) = (window.document(), button.parent_element()) else { return false };
-    let Ok(field) = document.create_element("textarea") else { return false };
-    let field: web_sys::HtmlTextAreaElement = field.unchecked_into();
-    field.set_class_name("announcer");
-    field.set_value(text);
-    let copied = parent.append_child(&field).is_ok() && {
-        field.select();
-        let document: &web_sys::HtmlDocument = document.unchecked_ref();
-        document.exec_command("copy").unwrap_or(false)
-    };
-    field.remove();
-    focus(button);
-    copied
 }

@@ -2,7 +2,7 @@
 
 use crate::dom::{element, set_attribute, text};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget, HtmlElement, HtmlSelectElement};
+use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 /// Calls `callback` for events of an element, as long as the browser keeps that element.
 pub fn listen(target: &EventTarget, name: &str, callback: impl Fn(Event) + 'static) {
@@ -44,4 +44,11 @@ pub fn select(label: &str, choices: &[(&str, &str)]) -> (HtmlElement, HtmlSelect
     }
     let field = element("label", &[("class", "field")], &[&text("span", "", label), &select]);
     (field, select.unchecked_into())
+}
+
+/// A labelled check box: the whole, and the box.
+pub fn check(label: &str, checked: bool) -> (HtmlElement, HtmlInputElement) {
+    let input: HtmlInputElement = element("input", &[("type", "checkbox")], &[]).unchecked_into();
+    input.set_checked(checked);
+    (element("label", &[("class", "check")], &[&input, &text("span", "", label)]), input)
 }

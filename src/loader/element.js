@@ -20,7 +20,7 @@ export class BigkeyTasksElement extends HTMLElement {
   #app
   #early
   #extras // the promise of an instance of what is loaded on demand, once that was needed
-  #asked // what was asked of it last
+  #asked = {} // of each kind, what was asked of it last
   #waiting = new Set() // whoever called refresh() or exportTasks() and has not heard yet
   #onPopstate // only where the page's address is kept in step
 
@@ -68,7 +68,7 @@ export class BigkeyTasksElement extends HTMLElement {
   /** The tasks as a file: `format` is "csv" or "json", `scope` is "page" or "all" (that pass the filter). */
   async exportTasks({ format = 'csv', scope = 'page' } = {}) {
     if (!this.#app) throw new Error('The task list is not there yet.')
-    const ask = async (app) => (await this.#takeExtras()).Exported.exportTasks(this, String(format), String(scope), app.onShow())
+    const ask = async () => (await this.#takeExtras()).Exported.exportTasks(this, this.#list, String(format), String(scope))
     return this.#whenUp(ask, true)
   }
 
@@ -96,7 +96,7 @@ export class BigkeyTasksElement extends HTMLElement {
       instance.onFault = (fault) => this.#crashed(fault)
       if (this.#early) instance.adopt(this.#early.controller)
       this.#learn() // what is here by now is there from the first view on
-      const app = new instance.Exported(this, this.#root, box, this.#early, this.#onDemand())
+      const app = new instance.Exported(this, this.#root, box, this.#early, { call: (name, argument) => this.#later(name, argument) })
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
@@ -120,10 +120,13 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#changed(false)
   }
 
-  /** The attributes changed, or the address, or texts are here. In another language the view is made anew. */
-  #changed(fromAddress) {
+  /**
+   * The attributes changed, or the address, or texts are here, or a reader has chosen how the view is to be (`rearranged`).
+   * In another language, or rearranged, the view is made anew.
+   */
+  #changed(fromAddress, rearranged = false) {
     const [before, focused] = [this.#box?.firstElementChild, this.#root.activeElement]
-    this.#app?.changed(fromAddress)
+    this.#app?.changed(fromAddress, rearranged)
     const after = this.#box?.firstElementChild
     if (before === after || !before || !after) return
     this.#tellPage()
@@ -156,28 +159,29 @@ export class BigkeyTasksElement extends HTMLElement {
     if (this.#onPopstate) removeEventListener('popstate', this.#onPopstate)
     this.#early?.controller.abort()
     this.#extras?.then((instance) => extras.giveBack(instance), () => {})
-    this.#onPopstate = this.#early = this.#app = this.#instance = this.#extras = this.#asked = undefined
+    this.#onPopstate = this.#early = this.#app = this.#instance = this.#extras = undefined
+    this.#asked = {}
   }
 
-  /** What the module of the list calls for what is not in it. */
-  #onDemand() {
-    return {
-      openTask: (task) => this.#later('openTask', task),
-      openExport: () => this.#later('openExport', this.#app.onShow()),
-      showForm: (into) => this.#later('showForm', into, (...ids) => this.#app.choose(...ids)),
-    }
+  /** What the module that is loaded on demand may ask of the list. */
+  #list = {
+    onShow: () => this.#app.onShow(),
+    skew: () => this.#app.skew(),
+    choose: (...ids) => this.#app.choose(...ids),
+    rearrange: () => this.#changed(false, true),
   }
 
   /** Has what is loaded on demand do `name`. What keeps it from that is told; to ask again is to try again. */
-  async #later(name, ...args) {
-    const asked = (this.#asked = {})
+  async #later(name, argument) {
+    const kind = name.startsWith('open') ? 'open' : name // of dialogs, only the last that was asked for opens
+    const asked = (this.#asked[kind] = {})
     try {
       const instance = await this.#takeExtras()
-      if (this.#asked !== asked) return // a person went on to something else
+      if (this.#asked[kind] !== asked) return // a person went on to something else
       this.#app.lacks('')
-      instance.Exported[name](this, this.#box.firstElementChild, this.#app.skew(), ...args)
+      instance.Exported[name](this, this.#box.firstElementChild, this.#list, argument)
     } catch (error) {
-      if (this.#asked !== asked) return
+      if (this.#asked[kind] !== asked) return
       if (name !== 'showForm') return this.#lacks(error)
       const [instance, app] = [this.#instance, this.#app]
       this.#failed(error) // without the form there is nothing to show

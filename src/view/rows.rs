@@ -4,7 +4,8 @@
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
 use crate::app::App;
-use crate::dom::{Listener, element, focus, set_attribute};
+use crate::columns::{Column, Columns};
+use crate::dom::{Listener, element, focus, set_attribute, set_hidden};
 use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
@@ -36,6 +37,8 @@ const NOTHING: &str = "—";
 pub struct Rows {
     body: HtmlElement,
     template: Element,
+    /// The columns of the template.
+    order: Vec<Column>,
     slots: Vec<Slot>,
     /// What the slots show, for those who click on them.
     loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
@@ -58,14 +61,15 @@ struct Slot {
 
 impl Rows {
     /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: HtmlElement, app: App) -> Option<Self> {
-        let template = template();
+    pub fn new(body: HtmlElement, app: App, columns: &Columns) -> Option<Self> {
+        let template = template(columns);
+        let order = columns.iter().map(|(column, _)| column).collect();
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app)?;
         let keys = move_by_key(&body)?;
         let slots = Vec::new();
         let scale = Scale::default();
-        Some(Self { body, template, slots, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
+        Some(Self { body, template, order, slots, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
     }
 
     /// Shows this page.
@@ -109,7 +113,7 @@ impl Rows {
         let Some(document) = self.body.owner_document() else { return };
         let batch = document.create_document_fragment();
         while self.slots.len() < length {
-            let Some(slot) = Slot::from_template(&self.template) else { break };
+            let Some(slot) = Slot::from_template(&self.template, &self.order) else { break };
             let appended = batch.append_child(&slot.row);
             debug_assert!(appended.is_ok(), "a row can be appended");
             self.slots.push(slot);
@@ -127,25 +131,29 @@ impl Rows {
 
 impl Slot {
     /// A copy of the template, and the way to its parts.
-    fn from_template(template: &Element) -> Option<Self> {
+    fn from_template(template: &Element, order: &[Column]) -> Option<Self> {
         let row: Element = template.clone_node_with_deep(true).ok()?.unchecked_into();
-        let cell = row.first_element_child()?;
-        let id = inner_text(&cell.first_element_child()?)?;
-        let cell = cell.next_element_sibling()?;
-        let badge = cell.first_element_child()?;
+        let mut cells = [const { None }; Column::EACH.len()];
+        let mut next = row.first_element_child();
+        for column in order {
+            let cell = next?;
+            next = cell.next_element_sibling();
+            *cells.get_mut(*column as usize)? = Some(cell);
+        }
+        let [Some(id), Some(status), Some(method), Some(created), Some(started), Some(completed), Some(cell)] = cells
+        else {
+            return None;
+        };
+        let id = inner_text(&id.first_element_child()?)?;
+        let badge = status.first_element_child()?;
         let status = inner_text(&badge)?;
-        let cell = cell.next_element_sibling()?;
-        let method = inner_text(&cell)?;
+        let method = inner_text(&method)?;
         let time = |cell: &Element| {
             let time = cell.first_element_child()?;
             let text = inner_text(&time)?;
             let until = Cell::new(NEVER);
             Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true), until })
         };
-        let created = cell.next_element_sibling()?;
-        let started = created.next_element_sibling()?;
-        let completed = started.next_element_sibling()?;
-        let cell = completed.next_element_sibling()?;
         let duration = DurationCell { text: inner_text(&cell)?, cell, bar: Cell::new((0, false)) };
         let times = [time(&created)?, time(&started)?, time(&completed)?];
         Some(Self { row, id, badge, status, method, times, duration })
@@ -286,15 +294,16 @@ fn inner_text(element: &Element) -> Option<Text> {
 }
 
 /// An empty row.
-fn template() -> Element {
+fn template(columns: &Columns) -> Element {
     let row = element("tr", &[("role", "row"), ("part", "row")], &[]);
-    for class in ["id", "status", "method", "created", "started", "completed", "duration"] {
-        let cell = element("td", &[("class", class), ("role", "cell"), ("part", "cell")], &[]);
-        let inner = match class {
-            "id" => element("button", &[("type", "button"), ("tabindex", "-1")], &[]),
-            "status" => element("span", &[("part", "badge")], &[]),
-            "method" | "duration" => cell.clone(),
-            _ => element("time", &[], &[]),
+    for (column, shown) in columns.iter() {
+        let cell = element("td", &[("class", column.name()), ("role", "cell"), ("part", "cell")], &[]);
+        set_hidden(&cell, !shown);
+        let inner = match column {
+            Column::Id => element("button", &[("type", "button"), ("tabindex", "-1")], &[]),
+            Column::Status => element("span", &[("part", "badge")], &[]),
+            Column::Method | Column::Duration => cell.clone(),
+            Column::Created | Column::Started | Column::Completed => element("time", &[], &[]),
         };
         inner.set_text_content(Some("-"));
         let filled = inner == cell || cell.append_child(&inner).is_ok();

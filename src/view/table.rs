@@ -2,45 +2,45 @@
 
 use super::rows::Rows;
 use crate::app::{App, effect};
-use crate::dom::{element, set_attribute, text};
-use crate::messages::Pick;
+use crate::columns::Columns;
+use crate::dom::{element, set_attribute, set_hidden, text};
+use crate::storage;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
-
-/// The columns, in the order of the document: class name and header.
-const COLUMNS: [(&str, Pick); 7] = [
-    ("id", |messages| messages.task_id),
-    ("status", |messages| messages.status),
-    ("method", |messages| messages.analysis_method),
-    ("created", |messages| messages.created),
-    ("started", |messages| messages.started),
-    ("completed", |messages| messages.completed),
-    ("duration", |messages| messages.duration),
-];
 
 /// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs
 /// elements theirs.
 pub fn table(app: App) -> (HtmlElement, Shown) {
     let messages = app.messages();
-    let headers = COLUMNS.map(|(class, label)| {
-        let header = text("th", class, label(messages));
+    let columns = Columns::parse(&storage::read(storage::COLUMNS).unwrap_or_default());
+    let row = element("tr", &[("role", "row")], &[]);
+    for (column, shown) in columns.iter() {
+        let header = text("th", column.name(), column.label()(messages));
         set_attribute(&header, "role", Some("columnheader"));
         set_attribute(&header, "scope", Some("col"));
-        header
-    });
-    let row = element("tr", &[("role", "row")], &headers.each_ref().map(AsRef::as_ref));
+        set_hidden(&header, !shown);
+        let appended = row.append_child(&header);
+        debug_assert!(appended.is_ok(), "a header can be appended");
+    }
     let head = element("thead", &[("role", "rowgroup"), ("part", "head")], &[&row]);
     let body = element("tbody", &[("role", "rowgroup")], &[]);
     let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title), ("aria-busy", "true")];
     let table = element("table", &attributes, &[&head, &body]);
-    for (class, label) in COLUMNS {
-        let name = ["--label-", class].concat();
-        let set = table.style().set_property(&name, &quoted(label(messages)));
+    let set = |name: &str, value: &str| {
+        let set = table.style().set_property(name, value);
         debug_assert!(set.is_ok(), "the property's name is valid");
+    };
+    let mut order = String::new();
+    for (column, shown) in columns.iter() {
+        set(&["--label-", column.name()].concat(), &quoted(column.label()(messages)));
+        if shown {
+            order.push_str(&["var(--", column.name(), "-track) "].concat());
+        }
     }
+    set("--order", &order);
     let loading = text("p", "loading-text", messages.loading);
     let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
-    let rows = StoredValue::new_local(Rows::new(body, app));
+    let rows = StoredValue::new_local(Rows::new(body, app, &columns));
     fill_rows(app, rows);
     let shown = scroller.clone();
     effect(move || {

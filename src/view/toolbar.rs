@@ -3,7 +3,7 @@
 use super::select::select;
 use crate::address::{Refresh, TimeZone};
 use crate::app::{App, effect};
-use crate::dom::{button, element, set_text, text};
+use crate::dom::{button, element, set_attribute, set_text, text};
 use crate::messages::fill;
 use crate::query::StatusFilter;
 use leptos::prelude::*;
@@ -13,11 +13,17 @@ use web_sys::HtmlElement;
 const INTERVALS: [Refresh; 5] =
     [Refresh::Automatic, Refresh::Off, Refresh::Every(5), Refresh::Every(30), Refresh::Every(60)];
 
-/// Status filter, time zone, auto-refresh, Refresh and Export.
+/// Status filter, time zone, auto-refresh, Refresh, Export, View options and the keyboard shortcuts.
 pub fn toolbar(app: App) -> HtmlElement {
     let refresh = button("refresh", app.messages().refresh, move || app.ask_again());
     let export = button("export", app.messages().export, move || app.on_demand().open_export());
-    let controls = [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh, export];
+    let options = button("options", app.messages().options, move || app.on_demand().open_options());
+    let shortcuts = button("shortcuts", "?", move || app.on_demand().open_shortcuts());
+    for name in ["aria-label", "title"] {
+        set_attribute(&shortcuts, name, Some(app.messages().shortcuts));
+    }
+    let controls =
+        [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh, export, options, shortcuts];
     element("div", &[("class", "toolbar"), ("part", "toolbar")], &controls.each_ref().map(AsRef::as_ref))
 }
 

@@ -1,0 +1,73 @@
+//! Where the marks of the chart of durations are: each task by when it began and how long it took.
+
+use crate::model::{Task, TaskStatus};
+use crate::time::{Instant, TaskDuration};
+
+/// A task in the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// How long it took, or runs by now, in milliseconds.
+    pub millis: u64,
+    /// The place from the left, in percent of the chart.
+    pub left: f64,
+    /// The height, in percent of the chart.
+    pub height: f64,
+}
+
+/// The marks, and what the edges of the chart stand for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart<'a> {
+    /// The tasks that have a duration, in their order on the page.
+    pub marks: Vec<Mark<'a>>,
+    /// When the first and the last began.
+    pub span: (Instant, Instant),
+    /// The shortest and the longest duration, in milliseconds.
+    pub range: (u64, u64),
+}
+
+impl<'a> Chart<'a> {
+    /// The chart of these tasks; `None` if none of them has begun.
+    pub fn of(tasks: &'a [Task], now: Instant) -> Option<Self> {
+        let timed: Vec<_> = tasks
+            .iter()
+            .filter_map(|task| {
+                let began = Instant::parse(task.started_at.as_deref()?)?;
+                Some((task, began, TaskDuration::of(task, now).millis()?))
+            })
+            .collect();
+        let span = (timed.iter().map(|(_, began, _)| *began).min()?, timed.iter().map(|(_, began, _)| *began).max()?);
+        let range = (timed.iter().map(|(.., millis)| *millis).min()?, timed.iter().map(|(.., millis)| *millis).max()?);
+        let wide = difference(span.1, span.0);
+        let mark = |(task, began, millis): (&'a Task, Instant, u64)| Mark {
+            task,
+            millis,
+            left: share(difference(began, span.0), wide).unwrap_or(50.0),
+            height: share(as_float(millis), as_float(range.1)).unwrap_or(0.0),
+        };
+        Some(Self { marks: timed.into_iter().map(mark).collect(), span, range })
+    }
+
+    /// How many of the marks have a status.
+    pub fn count(&self, status: &TaskStatus) -> usize {
+        self.marks.iter().filter(|mark| mark.task.status.as_ref() == Some(status)).count()
+    }
+}
+
+fn difference(later: Instant, earlier: Instant) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a place in a picture")]
+    let difference = later.millis().saturating_sub(earlier.millis()) as f64;
+    difference
+}
+
+fn as_float(millis: u64) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a place in a picture")]
+    let float = millis as f64;
+    float
+}
+
+/// Percent; `None` of nothing.
+fn share(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| (part / whole * 100.0).clamp(0.0, 100.0))
+}

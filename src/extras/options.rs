@@ -1,0 +1,145 @@
+//! What a reader can choose of the view. It is remembered by the browser, and holds from when the dialog closes.
+
+use super::widgets::{announcer, button, check, listen, select};
+use super::{Place, dialog, notify};
+use crate::columns::{Column, Columns};
+use crate::dom::{element, focus, set_attribute, set_text, text};
+use crate::messages::{Messages, fill};
+use crate::storage;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, Node};
+
+/// Columns, density, and whether the end of a task is told.
+pub fn open(place: Place) {
+    let messages = place.messages();
+    let columns = columns(messages);
+    let density = density(messages);
+    let told = announcer();
+    let (notify, hint) = notify_choice(messages);
+    let form = element("div", &[("class", "options-form")], &[&columns, &density, &notify, &hint]);
+    let dialog = dialog::show(&place, messages.options, &[&form as &Node, &told]);
+    let reset = button("", messages.reset, {
+        let dialog = dialog.clone();
+        move |_| {
+            for name in [storage::COLUMNS, storage::COMPACT, storage::NOTIFY] {
+                storage::write(name, "");
+            }
+            dialog.close();
+        }
+    });
+    let appended = form.append_child(&element("div", &[], &[&reset]));
+    debug_assert!(appended.is_ok(), "a button can be appended");
+    listen(&dialog, "close", move |_| place.list.rearrange());
+}
+
+fn stored_columns() -> Columns {
+    Columns::parse(&storage::read(storage::COLUMNS).unwrap_or_default())
+}
+
+/// Each column with whether it is shown, and two buttons that move it.
+fn columns(messages: &'static Messages) -> HtmlElement {
+    let items = element("ul", &[("class", "columns")], &[]);
+    let columns = Rc::new(RefCell::new(stored_columns()));
+    let order: Vec<_> = columns.borrow().iter().collect();
+    for (column, shown) in order {
+        let appended = items.append_child(&item(messages, &items, &columns, column, shown));
+        debug_assert!(appended.is_ok(), "an item can be appended");
+    }
+    mark_ends(&items);
+    element("fieldset", &[], &[&text("legend", "", messages.columns), &items])
+}
+
+fn item(
+    messages: &'static Messages,
+    items: &HtmlElement,
+    columns: &Rc<RefCell<Columns>>,
+    column: Column,
+    shown: bool,
+) -> HtmlElement {
+    let name = column.label()(messages);
+    let (field, input) = check(name, shown);
+    // Task ID stays: it opens the task.
+    input.set_disabled(column == Column::Id);
+    listen(&input, "change", {
+        let (columns, input) = (columns.clone(), input.clone());
+        move |_| {
+            columns.borrow_mut().show(column, input.checked());
+            storage::write(storage::COLUMNS, &columns.borrow().to_text());
+        }
+    });
+    let item = element("li", &[], &[&field]);
+    for (sign, label, towards_start) in [("↑", messages.move_up, true), ("↓", messages.move_down, false)] {
+        let (items, item_, columns) = (items.clone(), item.clone(), columns.clone());
+        let button = button("", sign, move |button| {
+            if columns.borrow_mut().shift(column, towards_start) {
+                storage::write(storage::COLUMNS, &columns.borrow().to_text());
+                shift(&items, &item_, towards_start);
+                focus(&button);
+            }
+        });
+        set_attribute(&button, "aria-label", Some(&fill(label, &[("name", name)])));
+        let appended = item.append_child(&button);
+        debug_assert!(appended.is_ok(), "a button can be appended");
+    }
+    item
+}
+
+/// Moves an item as its column was moved.
+fn shift(items: &HtmlElement, item: &HtmlElement, towards_start: bool) {
+    let before = if towards_start {
+        item.previous_element_sibling()
+    } else {
+        item.next_element_sibling().and_then(|next| next.next_element_sibling())
+    };
+    let moved = items.insert_before(item, before.as_deref());
+    debug_assert!(moved.is_ok(), "an item can be moved");
+    mark_ends(items);
+}
+
+/// The first cannot go up, and the last cannot go down.
+fn mark_ends(items: &HtmlElement) {
+    let children = items.children();
+    let length = children.length();
+    for index in 0..length {
+        let Some(item) = children.item(index) else { continue };
+        let Some(down) = item.last_element_child() else { continue };
+        let Some(up) = down.previous_element_sibling() else { continue };
+        for (button, end) in [(up, 0), (down, length.saturating_sub(1))] {
+            set_attribute(button.unchecked_ref(), "aria-disabled", (index == end).then_some("true"));
+        }
+    }
+}
+
+fn density(messages: &'static Messages) -> HtmlElement {
+    let choices = [("off", messages.comfortable), ("on", messages.compact)];
+    let (field, select) = select(messages.density, &choices);
+    select.set_value(if storage::is_on(storage::COMPACT, false) { "on" } else { "off" });
+    let chosen = select.clone();
+    listen(&select, "change", move |_| storage::write(storage::COMPACT, &chosen.value()));
+    field
+}
+
+/// The choice, and what there is to say of it.
+fn notify_choice(messages: &'static Messages) -> (HtmlElement, HtmlElement) {
+    let (field, input) = check(messages.notify, storage::is_on(storage::NOTIFY, false));
+    let hint = text("p", "hint", messages.notify_hint);
+    set_attribute(&hint, "role", Some("status"));
+    let (shown, asked) = (hint.clone(), input.clone());
+    listen(&input, "change", move |_| {
+        storage::switch(storage::NOTIFY, asked.checked());
+        set_text(&shown, messages.notify_hint);
+        if !asked.checked() {
+            return;
+        }
+        let shown = shown.clone();
+        spawn_local(async move {
+            if !notify::may_notify().await {
+                set_text(&shown, messages.notify_blocked);
+            }
+        });
+    });
+    (field, hint)
+}
