@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by it")]
 
 use bigkey_tasks::element::{App, EarlyRequest, OnDemand};
-use bigkey_tasks::extras::{self, Place};
+use bigkey_tasks::extras::{self, List, Place};
+use bigkey_tasks::format;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -28,7 +29,8 @@ const EXAMPLE: &str = r#"{
 }"#;
 
 #[wasm_bindgen(inline_js = r#"
-    export function on_demand(openTask, showForm) { return { openTask, showForm } }
+    export function on_demand(openTask, showForm) { return { call: (name, argument) => ({ openTask, showForm })[name]?.(argument) } }
+    export function list() { return { onShow: () => ({ records: null, unreadable: 0, status: '' }), skew: () => 0, choose() {}, rearrange() {} } }
     export function early(url, body, status) { return { url, response: Promise.resolve(new Response(body, { status })), controller: new AbortController() } }
     export function matching(root, selector) { return root.querySelectorAll(selector).length }
     export function root(host) { return host.attachShadow({ mode: 'open' }) }
@@ -38,6 +40,7 @@ const EXAMPLE: &str = r#"{
 "#)]
 extern "C" {
     fn on_demand(task: &JsValue, form: &JsValue) -> OnDemand;
+    fn list() -> List;
     fn early(url: &str, body: &str, status: u16) -> EarlyRequest;
     fn matching(root: &ShadowRoot, selector: &str) -> u32;
     fn root(host: &HtmlElement) -> ShadowRoot;
@@ -65,7 +68,7 @@ impl Mounted {
         root.append_child(&into).unwrap();
         let place = {
             let (host, into) = (host.clone(), into.clone());
-            move || Place::new(&host, into.first_element_child().unwrap().unchecked_into())
+            move || Place::new(host.clone(), into.first_element_child().unwrap().unchecked_into(), list())
         };
         // What the loader does once it has the other module.
         let task = Closure::<dyn FnMut(JsValue)>::new({
@@ -73,7 +76,7 @@ impl Mounted {
             move |task: JsValue| extras::task::open(&place(), &task)
         });
         let form = Closure::<dyn FnMut(HtmlElement)>::new(move |into: HtmlElement| {
-            extras::form::show(&place(), &into, js_sys::Function::new_no_args(""));
+            extras::form::show(place(), &into);
         });
         let on_demand = on_demand(&task.into_js_value(), &form.into_js_value());
         let early = answer.map(|(body, status)| early(URL, body, status));
@@ -90,7 +93,7 @@ impl Mounted {
 
     fn set(&self, name: &str, value: &str) {
         self.host.set_attribute(name, value).unwrap();
-        self.app.as_ref().unwrap().changed(false);
+        self.app.as_ref().unwrap().changed(false, false);
     }
 
     fn find(&self, selector: &str) -> Option<Element> {
@@ -177,7 +180,7 @@ async fn a_number_is_spoken_of_as_the_language_does() {
     let catalogue = js_sys::Object::new();
     let unreadable = format!("{{n, plural, {}}}", forms.join(" "));
     js_sys::Reflect::set(&catalogue, &"unreadable".into(), &unreadable.into()).unwrap();
-    App::learn("ar", &catalogue);
+    format::learn("ar", &catalogue);
     let records = |unreadable: usize| {
         let records = vec![r#"{"status":"failed"}"#; unreadable].join(",");
         format!(r#"{{"count":2000,"records":[{records}]}}"#)
@@ -216,8 +219,8 @@ async fn texts_that_arrive_later_take_the_place_of_the_english_ones() {
     for (name, text) in [("refresh", JsValue::from("刷新")), ("retry", JsValue::from(1)), ("unknown", "x".into())] {
         js_sys::Reflect::set(&catalogue, &name.into(), &text).unwrap();
     }
-    App::learn("zh", &catalogue);
-    page.app.as_ref().unwrap().changed(false);
+    format::learn("zh", &catalogue);
+    page.app.as_ref().unwrap().changed(false, false);
     assert_eq!(spoken(&page), of("zh-Hans", "刷新"));
     page.until("the rows", |page| page.count("tbody tr") == 1).await;
     assert_eq!(page.text(".retry"), "Retry", "what is no text is in English");
