@@ -145,6 +145,17 @@ fn refresh_is_auto_off_or_seconds() {
 }
 
 #[test]
+fn themes_are_auto_light_or_dark() {
+    for (text, theme) in [("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)] {
+        let address = read(&[("theme", text)]);
+        assert_eq!((address.presentation.theme, address.rejected), (theme, Vec::new()));
+    }
+    for text in ["Light", " dark", "none"] {
+        assert_eq!(rejected(&[("theme", text)]), [("theme", text.to_owned(), "auto".to_owned())]);
+    }
+}
+
+#[test]
 fn time_zones_are_local_utc_or_known_names() {
     let known = |name: &str| name == "Europe/Berlin";
     for (text, expected) in [

@@ -289,6 +289,22 @@ fn no_page_lies_beyond_the_greatest_offset() {
     }
 }
 
+#[test]
+fn the_record_at_the_greatest_offset_is_on_the_last_page() {
+    for total in [Total::Exactly(MAX_OFFSET + 1), Total::Exactly(1 << 53)] {
+        let one = TaskQuery::new(0, 1, StatusFilter::All);
+        assert_eq!(total.last(one).unwrap().offset(), MAX_OFFSET);
+        assert_eq!(total.pages(one).pop(), Some(PageLink::Page(MAX_OFFSET + 1)));
+        // The greatest offset is 2,147,483,647.
+        assert_eq!(total.last(one.with_limit(10)).unwrap().offset(), MAX_OFFSET - 7);
+        assert!(total.has_next(one.at(MAX_OFFSET - 1)));
+    }
+    assert_eq!(
+        Total::Exactly(MAX_OFFSET).last(TaskQuery::new(0, 1, StatusFilter::All)).unwrap().offset(),
+        MAX_OFFSET - 1
+    );
+}
+
 fn any_total() -> impl Strategy<Value = Total> {
     let number = prop_oneof![0..5_000_u64, any::<u64>()];
     (any::<bool>(), number)
