@@ -136,7 +136,7 @@ audit:
 mutants:
 	$(tools) rust mutants
 	$(call say,Mutants of the pure modules (hours))
-	@cargo mutants $(if $(ONLY),--file '**/$(ONLY)') -o $(TARGET)
+	@cargo mutants --no-shuffle $(if $(ONLY),--file '**/$(ONLY)') -o $(TARGET)
 
 # ---------------------------------------------------------------- measurements
 
