@@ -248,4 +248,13 @@ proptest! {
             prop_assert!((5..=86_400).contains(&seconds));
         }
     }
+
+    #[test]
+    fn every_time_zone_survives_its_text(text in ".*|[Uu][Tt][Cc]|[Ll]ocal|[A-Z][a-z]{2,9}/[A-Z][a-z]{2,9}", known in any::<bool>()) {
+        if let Some(zone) = TimeZone::parse(&text, |_| known) {
+            prop_assert_eq!(TimeZone::parse(zone.value(), |name| known && name == text), Some(zone));
+        } else {
+            prop_assert!(!known);
+        }
+    }
 }

@@ -305,4 +305,13 @@ proptest! {
         let (value_then, unit_then, _) = told(until);
         prop_assert!((value_then, unit_then) != (value, unit));
     }
+
+    /// Two clocks that agree within a minute are one; else the difference is the whole of it, and never overflows.
+    #[test]
+    fn a_wrong_clock_is_off_by_what_it_is(served in prop_oneof![any::<i64>(), FIRST..=LAST], now in prop_oneof![any::<i64>(), FIRST..=LAST]) {
+        let difference = i128::from(served) - i128::from(now);
+        let told = i128::from(skew(Some(Instant::from_millis(served)), now));
+        let most = difference.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        prop_assert_eq!(told, if difference.abs() < 60_000 { 0 } else { most });
+    }
 }
