@@ -12,7 +12,7 @@ mod common;
 
 use bigkey_tasks::listing::{Listing, Loaded, Outcome};
 use bigkey_tasks::model::TaskPage;
-use bigkey_tasks::paging::{PageLink, Total, instead_of_empty, last_offset};
+use bigkey_tasks::paging::{End, Found, PageLink, Total, instead_of_empty, last_offset};
 use bigkey_tasks::query::{MAX_LIMIT, MAX_OFFSET, StatusFilter, TaskQuery};
 use common::{page, request};
 use proptest::prelude::*;
@@ -286,6 +286,25 @@ fn no_page_lies_beyond_the_greatest_offset() {
             assert_eq!(query.page(number).offset(), (number - 1) * limit);
             assert!(total.last(query).is_none_or(|last| last == query.page(number)));
         }
+    }
+}
+
+#[test]
+fn an_end_that_may_come_earlier_does_not_speak_against_a_count_that_agrees_with_it() {
+    let query = TaskQuery::new(0, 10, StatusFilter::All);
+    for (found, count, total) in [
+        // Nothing at 30 or after it: 25 and 30 can be right, 31 cannot.
+        (Found::Empty, 25, Total::Exactly(25)),
+        (Found::Empty, 30, Total::Exactly(30)),
+        (Found::Empty, 31, Total::AtLeast(10)),
+        // The last page was full when it was last seen, and ended at 30.
+        (Found::Lapsed, 30, Total::Exactly(30)),
+        (Found::Lapsed, 29, Total::AtLeast(10)),
+        (Found::Lapsed, 31, Total::AtLeast(10)),
+        (Found::Exact, 31, Total::Exactly(30)),
+    ] {
+        let end = End { offset: 30, found, count: Some(count) };
+        assert_eq!(Total::of(query, 10, Some(count), Some(end)), total, "{found:?} {count}");
     }
 }
 
