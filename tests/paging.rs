@@ -309,6 +309,15 @@ fn an_end_that_may_come_earlier_does_not_speak_against_a_count_that_agrees_with_
 }
 
 #[test]
+fn an_empty_page_tells_how_many_there_are_at_the_most() {
+    let query = TaskQuery::new(20, 10, StatusFilter::All);
+    for (count, total) in [(None, 0), (Some(0), 0), (Some(5), 5), (Some(20), 20), (Some(99), 20)] {
+        assert_eq!(Total::of(query, 0, count, None), Total::Exactly(total), "{count:?}");
+    }
+    assert_eq!(Total::of(query.at(0), 0, Some(99), None), Total::Exactly(0), "the first page is the whole list");
+}
+
+#[test]
 fn the_record_at_the_greatest_offset_is_on_the_last_page() {
     for total in [Total::Exactly(MAX_OFFSET + 1), Total::Exactly(1 << 53)] {
         let one = TaskQuery::new(0, 1, StatusFilter::All);
