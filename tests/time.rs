@@ -281,6 +281,12 @@ fn a_distance_is_told_in_the_unit_that_fits() {
 }
 
 #[test]
+fn units_have_the_names_that_a_browser_knows_them_by() {
+    let units = [Unit::Second, Unit::Minute, Unit::Hour, Unit::Day, Unit::Month, Unit::Year];
+    assert_eq!(units.map(Unit::name), ["second", "minute", "hour", "day", "month", "year"]);
+}
+
+#[test]
 fn clocks_are_told_to_differ_from_a_minute_on() {
     let served = Some(Instant::from_millis(1_000_000));
     assert_eq!(skew(served, 1_000_000), 0);
