@@ -15,19 +15,21 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS ?= --remap-path-prefix=$(or
 # Trunk finds all its tools on PATH: it has nothing to look for on the network.
 TRUNK  := trunk --offline --skip-version-check --log warn
 
+comma := ,
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e matrix test-package size screenshots clean
+.PHONY: help serve build package test bench tools lint audit mutants test-host test-browser test-e2e matrix test-package size screenshots clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
 	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 5 min; first time 25 to 35)'
 	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
-	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle'
+	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle; bills of materials and licences'
+	@echo 'make audit        licences, sources and known weaknesses of all crates (the latter need the network)'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, matrix, test-package, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, matrix, test-package, size, screenshots, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -50,6 +52,7 @@ build:
 package: build
 	$(call say,Making the npm package in package/ (seconds))
 	@node scripts/package.mjs
+	@node scripts/sbom.mjs
 
 # ---------------------------------------------------------------- tests
 
@@ -119,6 +122,21 @@ screenshots: dist/index.html
 	$(tools) rust node chromium
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node scripts/screenshots.mjs
+
+# ---------------------------------------------------------------- what is not part of every run
+
+# All but the advisories can be checked anywhere.
+audit:
+	$(tools) rust deny
+	$(call say,Licences$(comma) sources$(comma) banned crates and known weaknesses (seconds))
+	@cargo deny --locked check licenses bans sources --hide-inclusion-graph --allow duplicate
+	@cargo deny --locked check advisories || { echo 'error: the advisories were not checked, or there are some: see above' >&2; exit 1; }
+
+# ONLY=paging.rs for one file. What may survive, and why, is in .cargo/mutants.toml.
+mutants:
+	$(tools) rust mutants
+	$(call say,Mutants of the pure modules (hours))
+	@cargo mutants --no-shuffle $(if $(ONLY),--file '**/$(ONLY)') -o $(TARGET)
 
 # ---------------------------------------------------------------- measurements
 

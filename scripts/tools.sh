@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs and the machine lacks; says nothing when nothing is missing.
-#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|nginx|wrk …
+#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|nginx|wrk|deny|mutants …
 # Built tools go to a folder of our own in the user's cache, so a clean checkout finds those of the last one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -99,6 +99,16 @@ need_wrk() {
   has wrk || apt_install "A load generator for the proxy's measurements" wrk
 }
 
+need_deny() {
+  local want=0.20.2
+  [ "$(cargo-deny --version 2>/dev/null || true)" = "cargo-deny $want" ] || cargo_install cargo-deny $want "about 10 minutes on two cores"
+}
+
+need_mutants() {
+  local want=27.1.0
+  [ "$(cargo-mutants mutants --version 2>/dev/null || true)" = "cargo-mutants $want" ] || cargo_install cargo-mutants $want "about 4 minutes on two cores"
+}
+
 for tool in "$@"; do
   case $tool in
     rust) need_rust ;;
@@ -108,6 +118,8 @@ for tool in "$@"; do
     chromium) need_chromium ;;
     nginx) need_nginx ;;
     wrk) need_wrk ;;
+    deny) need_deny ;;
+    mutants) need_mutants ;;
     *) die "unknown tool: $tool" ;;
   esac
 done

@@ -193,7 +193,7 @@ pub(crate) fn whole_number(text: &str, min: u64, max: u64) -> Option<u64> {
 pub struct Rejected {
     /// The name as in the address, for example `time_zone`.
     pub name: &'static str,
-    /// What it was, cut to a length that can be shown.
+    /// What it was, cut to a length that can be shown, and with `�` for what has no shape of its own.
     pub value: String,
     /// What holds instead; empty where there is nothing, or all, to name.
     pub default: String,
@@ -205,12 +205,24 @@ impl Rejected {
 
     /// A rejected value.
     pub fn new(name: &'static str, value: &str, default: &str) -> Self {
-        let mut shown: String = value.chars().take(Self::SHOWN).collect();
-        if shown.len() < value.len() {
+        let shape = |character| if is_shapeless(character) { '\u{fffd}' } else { character };
+        let mut shown: String = value.chars().take(Self::SHOWN).map(shape).collect();
+        if value.chars().nth(Self::SHOWN).is_some() {
             shown.push('…');
         }
         Self { name, value: shown, default: default.to_owned() }
     }
+}
+
+/// Whether a character would not be seen, but change how the sentence that quotes it reads: it breaks the line, hides,
+/// or turns the direction of what follows. Whoever writes an address must not write our sentences.
+fn is_shapeless(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
 }
 
 /// The instance whose tasks are listed. Neither ID is checked for its form: the service decides.

@@ -275,7 +275,7 @@ impl Distance {
         let (unit, length, _) = Unit::EACH.into_iter().find(fits).unwrap_or((Unit::Second, 1000, 0));
         let value = millis / length;
         let passed = size / length * length;
-        let until = if millis > 0 { instant.0 - passed + 1 } else { instant.0 + passed + length };
+        let until = if value > 0 { instant.0 - passed + 1 } else { instant.0 + passed + length };
         Self { value, unit, until: Instant(until) }
     }
 }

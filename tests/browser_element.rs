@@ -306,7 +306,7 @@ async fn a_value_that_is_not_valid_is_named_with_its_default() {
     let page = Mounted::over(EXAMPLE, 200);
     page.set("limit", "abc");
     page.until("the notice", |page| page.is_shown(".warning")).await;
-    assert_eq!(page.text(".warning"), "limit cannot be “abc”; 10 is used instead.");
+    assert_eq!(page.text(".warning"), "limit cannot be “\u{2068}abc\u{2069}”; 10 is used instead.");
 }
 
 #[wasm_bindgen_test]

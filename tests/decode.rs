@@ -351,6 +351,30 @@ fn every_documented_code_has_its_advice() {
 }
 
 #[test]
+fn a_known_code_counts_more_than_the_status() {
+    for status in [200, 400, 401, 404, 429, 500] {
+        for code in ["DCS.5000", "DCS.5024", "APIGW.0201", "APIG.0613", "PROXY.0502", "PROXY.0504", "PROXY.0522"] {
+            assert_eq!(advice(status, code).advice(), Advice::TryAgain, "{status} {code}");
+        }
+        for code in ["PROXY.0403", "PROXY.0404", "PROXY.0405", "PROXY.0413", "PROXY.0512", "PROXY.0532"] {
+            assert_eq!(advice(status, code).advice(), Advice::CheckProxy, "{status} {code}");
+        }
+    }
+}
+
+#[test]
+fn a_backslash_hides_a_bracket_within_a_string_alone() {
+    for (text, expected) in [
+        (r"[\]", Unreadable::NotJson),
+        (r"[\]]", Unreadable::NotJson),
+        (r#"["\"]"#, Unreadable::CutOff),
+        (r#"["\]"#, Unreadable::CutOff),
+    ] {
+        assert_eq!(decode(200, text), Err(ApiError::Unreadable(expected)), "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_code_leaves_the_advice_to_the_status() {
     for code in ["DCS.9999", "DCS.", ".", "", "APIGW", "XYZ.4919", "DCS.4919.1", "DCS.-1", "401", "🔑.0301", "DCS.4112"]
     {

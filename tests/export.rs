@@ -1,10 +1,12 @@
 //! Tasks as a file.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by it")]
 
 use bigkey_tasks::export::{Format, Gathering, Scope, csv, file_name};
 use bigkey_tasks::model::{ScanType, Task, TaskPage, TaskStatus};
 use bigkey_tasks::query::StatusFilter;
 use bigkey_tasks::time::Instant;
+use proptest::prelude::*;
 
 fn task(id: &str) -> Task {
     Task { id: id.to_owned(), scan_type: None, status: None, created_at: None, started_at: None, finished_at: None }
@@ -108,4 +110,70 @@ fn a_list_that_never_stands_still_is_left_at_last() {
     let (_, moved) =
         gather((0..5000).collect(), |page, list| *list = (0..5000).map(|id| id + 10_000 * page as u32).collect());
     assert!(moved);
+}
+
+#[test]
+fn each_format_has_its_media_type() {
+    assert_eq!(Format::Csv.media_type(), "text/csv;charset=utf-8");
+    assert_eq!(Format::Json.media_type(), "application/json");
+}
+
+/// RFC 4180, read as it is written there.
+fn read(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let mut pieces = quoted.splitn(2, '"');
+            cell.push_str(pieces.next().unwrap());
+            rest = pieces.next().unwrap();
+            if rest.starts_with('"') {
+                cell.push('"'); // a double one, and on within the quotes
+                continue;
+            }
+        } else {
+            let end = rest.find([',', '\r', '\n', '"']).unwrap_or(rest.len());
+            cell.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+        row.push(std::mem::take(&mut cell));
+        if let Some(more) = rest.strip_prefix(',') {
+            rest = more;
+            assert!(!rest.is_empty());
+            if rest.starts_with("\r\n") {
+                row.push(String::new());
+            }
+        }
+        if let Some(more) = rest.strip_prefix("\r\n") {
+            rest = more;
+            rows.push(std::mem::take(&mut row));
+        }
+    }
+    assert!(row.is_empty(), "the last line ends too");
+    rows
+}
+
+proptest! {
+    #[test]
+    fn every_value_is_read_again_and_none_is_a_formula(
+        values in prop::collection::vec(prop::collection::vec(r#"([-=+@\t\r\n",' a]|.){0,6}"#, 6), 0..5),
+    ) {
+        let tasks: Vec<_> = values.iter().map(|values| Task {
+            scan_type: Some(ScanType::from(values[1].as_str())),
+            status: Some(TaskStatus::from(values[2].as_str())),
+            created_at: Some(values[3].clone()),
+            started_at: Some(values[4].clone()),
+            finished_at: Some(values[5].clone()),
+            ..task(&values[0])
+        }).collect();
+        let rows = read(&csv(&tasks));
+        prop_assert_eq!(rows.len(), tasks.len() + 1);
+        for (row, values) in rows[1..].iter().zip(&values) {
+            prop_assert_eq!(row.len(), 6);
+            for (cell, value) in row.iter().zip(values) {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?}");
+                prop_assert!(cell == value || cell.strip_prefix('\'') == Some(value), "{cell:?} is not {value:?}");
+            }
+        }
+    }
 }

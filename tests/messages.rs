@@ -488,4 +488,17 @@ proptest! {
         let form = plural(&template, &category);
         prop_assert!(template.contains(form));
     }
+
+    /// Whatever a browser prefers, a language is chosen: that of the first tag that has one, kept to the letter.
+    #[test]
+    fn choosing_a_language_is_total(
+        tags in prop::collection::vec(prop_oneof![".{0,8}", "(en|de|zh|ar|fr|EN|Ar)([-_][A-Za-z]{2,4})?"], 0..6),
+    ) {
+        let (locale, tag) = Locale::nearest(&tags);
+        let language = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let known = |tag: &&String| ["en", "de", "zh", "ar"].contains(&language(tag).as_str());
+        let first = tags.iter().find(known).cloned().unwrap_or_else(|| "en".to_owned());
+        prop_assert_eq!(language(&first), language(locale.tag()));
+        prop_assert_eq!(tag, first);
+    }
 }

@@ -12,7 +12,7 @@ mod common;
 
 use bigkey_tasks::listing::{Listing, Loaded, Outcome};
 use bigkey_tasks::model::TaskPage;
-use bigkey_tasks::paging::{PageLink, Total, instead_of_empty, last_offset};
+use bigkey_tasks::paging::{End, Found, PageLink, Total, instead_of_empty, last_offset};
 use bigkey_tasks::query::{MAX_LIMIT, MAX_OFFSET, StatusFilter, TaskQuery};
 use common::{page, request};
 use proptest::prelude::*;
@@ -287,6 +287,50 @@ fn no_page_lies_beyond_the_greatest_offset() {
             assert!(total.last(query).is_none_or(|last| last == query.page(number)));
         }
     }
+}
+
+#[test]
+fn an_end_that_may_come_earlier_does_not_speak_against_a_count_that_agrees_with_it() {
+    let query = TaskQuery::new(0, 10, StatusFilter::All);
+    for (found, count, total) in [
+        // Nothing at 30 or after it: 25 and 30 can be right, 31 cannot.
+        (Found::Empty, 25, Total::Exactly(25)),
+        (Found::Empty, 30, Total::Exactly(30)),
+        (Found::Empty, 31, Total::AtLeast(10)),
+        // The last page was full when it was last seen, and ended at 30.
+        (Found::Lapsed, 30, Total::Exactly(30)),
+        (Found::Lapsed, 29, Total::AtLeast(10)),
+        (Found::Lapsed, 31, Total::AtLeast(10)),
+        (Found::Exact, 31, Total::Exactly(30)),
+    ] {
+        let end = End { offset: 30, found, count: Some(count) };
+        assert_eq!(Total::of(query, 10, Some(count), Some(end)), total, "{found:?} {count}");
+    }
+}
+
+#[test]
+fn an_empty_page_tells_how_many_there_are_at_the_most() {
+    let query = TaskQuery::new(20, 10, StatusFilter::All);
+    for (count, total) in [(None, 0), (Some(0), 0), (Some(5), 5), (Some(20), 20), (Some(99), 20)] {
+        assert_eq!(Total::of(query, 0, count, None), Total::Exactly(total), "{count:?}");
+    }
+    assert_eq!(Total::of(query.at(0), 0, Some(99), None), Total::Exactly(0), "the first page is the whole list");
+}
+
+#[test]
+fn the_record_at_the_greatest_offset_is_on_the_last_page() {
+    for total in [Total::Exactly(MAX_OFFSET + 1), Total::Exactly(1 << 53)] {
+        let one = TaskQuery::new(0, 1, StatusFilter::All);
+        assert_eq!(total.last(one).unwrap().offset(), MAX_OFFSET);
+        assert_eq!(total.pages(one).pop(), Some(PageLink::Page(MAX_OFFSET + 1)));
+        // The greatest offset is 2,147,483,647.
+        assert_eq!(total.last(one.with_limit(10)).unwrap().offset(), MAX_OFFSET - 7);
+        assert!(total.has_next(one.at(MAX_OFFSET - 1)));
+    }
+    assert_eq!(
+        Total::Exactly(MAX_OFFSET).last(TaskQuery::new(0, 1, StatusFilter::All)).unwrap().offset(),
+        MAX_OFFSET - 1
+    );
 }
 
 fn any_total() -> impl Strategy<Value = Total> {

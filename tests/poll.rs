@@ -95,6 +95,15 @@ fn any_error() -> impl Strategy<Value = ApiError> {
 }
 
 proptest! {
+    /// Rows do not get younger, and nobody who is refreshed in time is told that they are old.
+    #[test]
+    fn rows_out_of_date_stay_so(seconds in prop::option::of(5..=86_400_u32), active in any::<bool>(), a: u32, b: u32) {
+        let refresh = seconds.map_or(Refresh::Automatic, Refresh::Every);
+        let (young, old) = (u64::from(a.min(b)), u64::from(a.max(b)));
+        prop_assert!(is_stale(refresh, active, old) || !is_stale(refresh, active, young));
+        prop_assert!(!is_stale(refresh, active, delay(refresh, active, None, 1.0).unwrap()));
+    }
+
     #[test]
     fn it_never_stops_and_never_hurries(
         seconds in prop::option::of(5..=86_400_u32),

@@ -166,7 +166,7 @@ fn invalid_values_are_replaced_and_named_with_their_defaults() {
             (TaskQuery::new(20, 10, StatusFilter::All), vec![rejected("limit", limit, "10")])
         );
     }
-    for offset in ["-5", "abc", "+1", "2147483648", "99999999999999999999", "0.5", "\0"] {
+    for offset in ["-5", "abc", "+1", "2147483648", "99999999999999999999", "0.5"] {
         assert_eq!(
             read(offset, "20", ""),
             (TaskQuery::new(0, 20, StatusFilter::All), vec![rejected("offset", offset, "0")])
@@ -183,6 +183,19 @@ fn a_long_rejected_value_is_cut_at_a_character() {
     let rejected = Rejected::new("status", &"🔑".repeat(10_000), "");
     assert_eq!(rejected.value, format!("{}…", "🔑".repeat(40)));
     assert_eq!(Rejected::new("status", &"é".repeat(40), "").value, "é".repeat(40));
+}
+
+#[test]
+fn what_a_rejected_value_hides_is_shown_as_a_gap() {
+    let told = |value: &str| Rejected::new("status", value, "").value;
+    for hidden in "\u{0}\u{1b}\n\r\t\u{7f}\u{85}\u{9b}\u{ad}\u{34f}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2060}\u{2066}\u{2069}\u{206f}\u{feff}".chars() {
+        assert_eq!(told(&format!("a{hidden}b")), "a�b", "{hidden:?}");
+    }
+    for shown in ["<b>", "a b", "\u{a0}", "שלום", "成功", "🔑", "e\u{301}", "\u{2010}\u{2027}\u{202f}\u{205f}\u{2070}"]
+    {
+        assert_eq!(told(shown), shown);
+    }
+    assert_eq!(told(&"\n".repeat(41)), format!("{}…", "�".repeat(40)));
 }
 
 #[test]

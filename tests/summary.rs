@@ -14,7 +14,7 @@ use bigkey_tasks::listing::{Listing, Loaded, Outcome};
 use bigkey_tasks::model::{Task, TaskPage, TaskStatus};
 use bigkey_tasks::query::TaskQuery;
 use bigkey_tasks::summary::{STEPS, Scale, Scope, Summary};
-use bigkey_tasks::time::Instant;
+use bigkey_tasks::time::{Instant, TaskDuration};
 use common::{request, task};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -86,6 +86,8 @@ fn a_run_is_slow_by_the_usual_one_and_not_by_a_trifle() {
     assert!(scale.is_slow(140_001));
     let short: Vec<_> = [1, 1, 1, 9].map(|seconds| took(TaskStatus::Success, 1000, seconds)).into();
     assert!(!Scale::of(&short).is_slow(9_000));
+    assert!(!Scale::of(&short).is_slow(11_000), "ten seconds more than usual are a trifle");
+    assert!(Scale::of(&short).is_slow(11_001));
     assert!(!Scale::of(&tasks[..2]).is_slow(u64::MAX), "nothing is usual yet");
     assert_eq!(Scale::default().bar(5), 0);
 }
@@ -105,4 +107,53 @@ proptest! {
             prop_assert_eq!(scale.bar(longest), STEPS);
         }
     }
+
+    /// Whatever the tasks are: what is counted is there, the usual duration is the median of three or more, and a run
+    /// that is slow stays slow when it takes longer.
+    #[test]
+    fn a_summary_is_true_of_any_tasks(
+        tasks in proptest::collection::vec(any_task(), 0..30), count in any::<Option<u16>>(), a: u64, b: u64,
+    ) {
+        let counted = |status: TaskStatus| tasks.iter().filter(|task| task.status.as_ref() == Some(&status)).count();
+        let (running, waiting) = (counted(TaskStatus::Running), counted(TaskStatus::Waiting));
+        let page = TaskPage { count: count.map(u64::from), records: tasks.clone(), ..TaskPage::default() };
+        let summary = Summary::of(&loaded(TaskQuery::default().with_limit(30), page));
+        prop_assert_eq!((summary.running, summary.waiting), (running, waiting));
+        for (last, status) in [(summary.last_success, TaskStatus::Success), (summary.last_failed, TaskStatus::Failed)] {
+            let has_time = |task: &&Task| [&task.created_at, &task.started_at, &task.finished_at].into_iter().flatten().any(|time| Instant::parse(time).is_some());
+            prop_assert_eq!(last.is_some(), tasks.iter().filter(|task| task.status == Some(status.clone())).any(|task| has_time(&task)));
+        }
+        let took = |task: &Task| match TaskDuration::of(task, Instant::from_millis(0)) {
+            TaskDuration::Took(millis) if task.status == Some(TaskStatus::Success) => Some(millis),
+            _ => None,
+        };
+        let all: Vec<_> = tasks.iter().filter_map(took).collect();
+        prop_assert_eq!(summary.usual.is_some(), all.len() >= 3);
+        if let Some(usual) = summary.usual {
+            prop_assert!(all.contains(&usual));
+            prop_assert!(all.iter().filter(|millis| **millis < usual).count() <= all.len() / 2);
+            prop_assert!(all.iter().filter(|millis| **millis > usual).count() <= all.len() / 2);
+        }
+        let scale = Scale::of(&tasks);
+        prop_assert!(scale.is_slow(a.max(b)) || !scale.is_slow(a.min(b)));
+    }
+}
+
+fn any_task() -> impl Strategy<Value = Task> {
+    let time = || {
+        proptest::option::of(prop_oneof![
+            8 => (0..100_000_i64).prop_map(|seconds| Instant::from_millis(seconds * 1000).to_iso()),
+            1 => "[0-9:TZ-]{0,24}",
+        ])
+    };
+    let status = proptest::option::of(proptest::sample::select(vec![
+        "waiting", "running", "success", "success", "success", "failed", "paused",
+    ]));
+    (status, time(), time(), time()).prop_map(|(status, created_at, started_at, finished_at)| Task {
+        status: status.map(TaskStatus::from),
+        created_at,
+        started_at,
+        finished_at,
+        ..task("t")
+    })
 }

@@ -261,17 +261,35 @@ fn a_distance_is_told_in_the_unit_that_fits() {
         (-60_000, -1, Unit::Minute),
         (-HOUR + 1, -59, Unit::Minute),
         (-HOUR, -1, Unit::Hour),
-        (-47 * HOUR, -47, Unit::Hour),
+        (1 - 2 * DAY, -47, Unit::Hour),
         (-2 * DAY, -2, Unit::Day),
-        (-60 * DAY, -60, Unit::Day),
+        (1 - 61 * DAY, -60, Unit::Day),
         (-61 * DAY, -2, Unit::Month),
+        // A month is 30.4 days, a year 365.25.
+        (1 - 912 * DAY / 10, -2, Unit::Month),
+        (-912 * DAY / 10, -3, Unit::Month),
+        (1 - 731 * DAY, -24, Unit::Month),
         (-731 * DAY, -2, Unit::Year),
+        (1 - 3 * 1461 * DAY / 4, -2, Unit::Year),
+        (-3 * 1461 * DAY / 4, -3, Unit::Year),
         (90 * SECOND, 1, Unit::Minute),
         (3 * DAY, 3, Unit::Day),
     ] {
         let distance = Distance::of(Instant::from_millis(millis), Instant::from_millis(0));
         assert_eq!((distance.value, distance.unit), (value, unit), "{millis}");
     }
+}
+
+#[test]
+fn now_is_now_for_a_second() {
+    let until = |millis| Distance::of(Instant::from_millis(millis), Instant::from_millis(0)).until.millis();
+    assert_eq!([-1_000, -999, -1, 0, 1, 999].map(until), [1_000, 1, 999, 1_000, 1_001, 1_999]);
+}
+
+#[test]
+fn units_have_the_names_that_a_browser_knows_them_by() {
+    let units = [Unit::Second, Unit::Minute, Unit::Hour, Unit::Day, Unit::Month, Unit::Year];
+    assert_eq!(units.map(Unit::name), ["second", "minute", "hour", "day", "month", "year"]);
 }
 
 #[test]
@@ -287,7 +305,8 @@ fn clocks_are_told_to_differ_from_a_minute_on() {
 proptest! {
     /// The text stays right until the moment that is given, and is another one then.
     #[test]
-    fn a_distance_holds_until_the_moment_it_names(then in FIRST..=LAST, now in FIRST..=LAST) {
+    fn a_distance_holds_until_the_moment_it_names(then in FIRST..=LAST, now in FIRST..=LAST, near in -3_000..=3_000_i64) {
+        let now = if near % 2 == 0 { now } else { then + near / 2 };
         let told = |now: i64| {
             let distance = Distance::of(Instant::from_millis(then), Instant::from_millis(now));
             (distance.value, distance.unit, distance.until.millis())
@@ -298,5 +317,14 @@ proptest! {
         prop_assert!((value_before, unit_before) == (value, unit) || unit_before != unit);
         let (value_then, unit_then, _) = told(until);
         prop_assert!((value_then, unit_then) != (value, unit));
+    }
+
+    /// Two clocks that agree within a minute are one; else the difference is the whole of it, and never overflows.
+    #[test]
+    fn a_wrong_clock_is_off_by_what_it_is(served in prop_oneof![any::<i64>(), FIRST..=LAST], now in prop_oneof![any::<i64>(), FIRST..=LAST]) {
+        let difference = i128::from(served) - i128::from(now);
+        let told = i128::from(skew(Some(Instant::from_millis(served)), now));
+        let most = difference.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        prop_assert_eq!(told, if difference.abs() < 60_000 { 0 } else { most });
     }
 }

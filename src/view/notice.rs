@@ -28,7 +28,9 @@ pub fn rejected(app: App) -> HtmlElement {
     let line = |rejected: &Rejected| {
         let default = if rejected.name == "status" { messages.all } else { &rejected.default };
         let template = if default.is_empty() { messages.rejected } else { messages.rejected_default };
-        fill(template, &[("name", rejected.name), ("value", &rejected.value), ("default", default)])
+        // Isolated: a value that is written from right to left must not turn the sentence round.
+        let value = ["\u{2068}", &rejected.value, "\u{2069}"].concat();
+        fill(template, &[("name", rejected.name), ("value", &value), ("default", default)])
     };
     warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
 }
