@@ -18,7 +18,7 @@ TRUNK  := trunk --offline --skip-version-check --log warn
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e matrix test-package size screenshots clean
+.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e test-firefox matrix test-package size screenshots clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
@@ -27,7 +27,7 @@ help:
 	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, matrix, test-package, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, test-firefox, matrix, test-package, size, screenshots, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -92,6 +92,13 @@ test-e2e: dist/index.html
 	$(call say,End-to-end tests: dist/ behind the real proxy in Chromium)
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
+
+# The same tests in Firefox as it is shipped, over WebDriver BiDi.
+test-firefox: dist/index.html
+	$(tools) rust node firefox
+	$(call say,End-to-end tests: dist/ behind the real proxy in Firefox (minutes))
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BROWSER=firefox BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
 
 # Every action of a reader by every fault on the way. test-e2e runs a sample of it.
 matrix: dist/index.html
