@@ -18,7 +18,7 @@ TRUNK  := trunk --offline --skip-version-check --log warn
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e test-firefox matrix test-package size screenshots clean
+.PHONY: help serve build package test bench tools lint test-host test-browser test-e2e test-firefox matrix soak test-package size screenshots clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
@@ -27,7 +27,7 @@ help:
 	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, test-firefox, matrix, test-package, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, test-host, test-browser, test-e2e, test-firefox, matrix, soak, test-package, size, screenshots, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -106,6 +106,13 @@ matrix: dist/index.html
 	$(call say,The fault matrix: every action by every fault in Chromium behind the real proxy (minutes))
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" ONLY='$(ONLY)' node tests/matrix/run.mjs
+
+# Eight hours of a page that asks by itself, in accelerated time, under faults at random: what it holds on to stays flat.
+soak: dist/index.html
+	$(tools) rust node chromium
+	$(call say,The soak: eight hours in accelerated time with faults at random (minutes))
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node tests/soak/run.mjs
 
 # The packed tarball in other people's pages. CYCLES=500 is the long form of what is attached and detached again.
 test-package: dist/index.html
