@@ -71,7 +71,11 @@ async function asksOn() {
 /** The fault is told as the table says. */
 async function tells(fault) {
   if (fault.title && fault.title !== 'PROXY.0512') await eventually(async () => assert.ok((await ui.alert.innerText()).includes(fault.title), `${fault.name}: the alert says something else`))
-  if (!fault.title) await eventually(async () => assert.deepEqual([await ui.alert.count(), await ui.rows.count()], [0, fault.rows], `${fault.name}: the rows`))
+  // A connection that closes after an answer can be closing while the next call takes it, so soon after one another they come here.
+  if (!fault.title) {
+    await recovers(fault)
+    await eventually(async () => assert.deepEqual([await ui.alert.count(), await ui.rows.count()], [0, fault.rows], `${fault.name}: the rows`))
+  }
 }
 
 /** All is well again, without anybody's doing. */
