@@ -19,7 +19,7 @@ comma := ,
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build package test bench tools lint audit mutants test-host test-browser test-e2e matrix test-package size screenshots clean
+.PHONY: help serve build package test bench tools lint audit mutants test-host test-browser test-e2e test-firefox matrix soak test-package size screenshots clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
@@ -29,7 +29,7 @@ help:
 	@echo 'make audit        licences, sources and known weaknesses of all crates (the latter need the network)'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, matrix, test-package, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, test-firefox, matrix, soak, test-package, size, screenshots, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -96,12 +96,26 @@ test-e2e: dist/index.html
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
 
+# The same tests in Firefox as it is shipped, over WebDriver BiDi.
+test-firefox: dist/index.html
+	$(tools) rust node firefox
+	$(call say,End-to-end tests: dist/ behind the real proxy in Firefox (minutes))
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BROWSER=firefox BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),--test-name-pattern='$(ONLY)') tests/e2e/*.test.mjs
+
 # Every action of a reader by every fault on the way. test-e2e runs a sample of it.
 matrix: dist/index.html
 	$(tools) rust node chromium
 	$(call say,The fault matrix: every action by every fault in Chromium behind the real proxy (minutes))
 	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
 	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" ONLY='$(ONLY)' node tests/matrix/run.mjs
+
+# Eight hours of a page that asks by itself, in accelerated time, under faults at random: what it holds on to stays flat.
+soak: dist/index.html
+	$(tools) rust node chromium
+	$(call say,The soak: eight hours in accelerated time with faults at random (minutes))
+	@cargo build --quiet --locked --features proxy --bin bigkey-proxy
+	@BIGKEY_PROXY="$(TARGET)/debug/bigkey-proxy" node tests/soak/run.mjs
 
 # The packed tarball in other people's pages. CYCLES=500 is the long form of what is attached and detached again.
 test-package: dist/index.html

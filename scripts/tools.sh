@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs and the machine lacks; says nothing when nothing is missing.
-#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|nginx|wrk|deny|mutants …
+#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|firefox|nginx|wrk|deny|mutants …
 # Built tools go to a folder of our own in the user's cache, so a clean checkout finds those of the last one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -90,6 +90,10 @@ need_chromium() {
   [ ${#missing[@]} = 0 ] || apt_install "A browser for the tests" "${missing[@]}"
 }
 
+need_firefox() {
+  has "${FIREFOX:-firefox-esr}" || apt_install "Another browser for the tests" firefox-esr
+}
+
 # What the proxy is tested beside and measured against.
 need_nginx() {
   { has nginx || [ -x /usr/sbin/nginx ]; } || apt_install "A web server for the proxy's tests" nginx-light
@@ -116,6 +120,7 @@ for tool in "$@"; do
     wasm-bindgen) need_wasm_bindgen ;;
     node) need_node ;;
     chromium) need_chromium ;;
+    firefox) need_firefox ;;
     nginx) need_nginx ;;
     wrk) need_wrk ;;
     deny) need_deny ;;

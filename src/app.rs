@@ -64,7 +64,8 @@ struct Inner {
     early: Option<EarlyRequest>,
     on_demand: OnDemand,
     waiting: Vec<Waiting>,
-    next_poll: Option<Timer>,
+    /// The timer of auto-refresh, and the choice that it was set for.
+    next_poll: Option<(Refresh, Timer)>,
     /// When the rows on show came, by this device's clock, in milliseconds.
     updated: f64,
     /// How far the service's clock is ahead of this device's, in milliseconds, where they differ much.

@@ -1,6 +1,6 @@
 //! Asking again by itself.
 
-use super::App;
+use super::{App, Inner};
 use crate::address::Refresh;
 use crate::listing::Listing;
 use crate::poll;
@@ -11,8 +11,13 @@ use leptos::prelude::*;
 const OFFLINE_CHECK: u32 = 1000;
 
 impl App {
-    /// Sets the timer of auto-refresh, unless a request is under way.
+    /// Sets the timer of auto-refresh, unless a request is under way. One that is set already, for the same choice, runs
+    /// on: whatever else changes, another time zone or theme, does not put it off.
     pub(super) fn schedule(self, refresh: Refresh) {
+        let stands = |inner: &Inner| inner.next_poll.as_ref().is_some_and(|(set_for, _)| *set_for == refresh);
+        if self.inner.with_value(stands) {
+            return;
+        }
         let delay = self.listing.with_untracked(|listing| {
             let active = listing.rows().is_some_and(|rows| rows.has_active());
             let failures = self.inner.with_value(|inner| inner.failures);
@@ -22,20 +27,20 @@ impl App {
         });
         let timer = delay.map(|millis| {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
-            Timer::after(millis, move || self.ask_when_seen())
+            (refresh, Timer::after(millis, move || self.ask_when_seen(refresh)))
         });
         self.inner.update_value(|inner| inner.next_poll = timer);
     }
 
     /// Asks again by itself: at once if somebody can see the page and it has a network, else once that is so.
-    fn ask_when_seen(self) {
+    fn ask_when_seen(self, refresh: Refresh) {
         let wait = if timer::is_hidden() {
-            Timer::once_seen(move || self.ask_when_seen())
+            Timer::once_seen(move || self.ask_when_seen(refresh))
         } else if timer::is_offline() {
-            Timer::after(OFFLINE_CHECK, move || self.ask_when_seen())
+            Timer::after(OFFLINE_CHECK, move || self.ask_when_seen(refresh))
         } else {
             return self.count_again();
         };
-        self.inner.update_value(|inner| inner.next_poll = Some(wait));
+        self.inner.update_value(|inner| inner.next_poll = Some((refresh, wait)));
     }
 }

@@ -9,7 +9,7 @@ import { startProxy as start } from '../../scripts/proxy.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const require = createRequire(path.join(root, 'scripts/package.json'))
-const { chromium } = require('playwright-core')
+const { chromium, firefox } = require('playwright-core')
 
 export const DIST = path.join(root, 'dist')
 export const PROJECT = 'a4d31cb6-3d72-4fdc-8ec9-6e3a41e47f71'
@@ -31,7 +31,11 @@ function located(program) {
   return found
 }
 
-export const launch = () => chromium.launch({ executablePath: located(process.env.CHROMIUM || 'chromium'), headless: true, args: ARGS })
+/** `BROWSER=firefox` runs the tests in Firefox as it is shipped, over WebDriver BiDi, in place of Chromium. */
+export const IN_FIREFOX = process.env.BROWSER === 'firefox'
+export const launch = () => (IN_FIREFOX
+  ? firefox.launch({ channel: 'moz-firefox', executablePath: located(process.env.FIREFOX || 'firefox-esr'), headless: true })
+  : chromium.launch({ executablePath: located(process.env.CHROMIUM || 'chromium'), headless: true, args: ARGS }))
 
 // ---------------------------------------------------------------- proxy
 
