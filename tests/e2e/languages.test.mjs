@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { TOTAL, checkAccessibility, eventually, test } from './harness.mjs'
+import { TOTAL, eventually, test } from './harness.mjs'
 
 const texts = (tag) => JSON.parse(fs.readFileSync(path.resolve(import.meta.dirname, `../../src/messages/${tag}.json`), 'utf8'))
 /** What a reader's browser asks for, the catalogue that answers, and the words that have to be in it. */
@@ -72,20 +72,6 @@ for (const language of LANGUAGES) {
     for (const part of [error_code, error_msg, texts.advice_other_instance]) await eventually(async () => assert.ok((await list.alert.innerText()).includes(part), part))
     assert.equal(await list.button(texts.retry).count(), 0)
   })
-
-  for (const [state, query, ready] of [
-    ['the first view', {}, (list) => list.rows.nth(9).waitFor()],
-    ['a failure', { instance_id: 'fail-500' }, (list) => list.button(texts.retry).waitFor()],
-    ['an empty list', { instance_id: 'empty' }, (list, page) => page.getByText(texts.no_tasks, { exact: true }).waitFor()],
-    ['the form', { project_id: '', instance_id: '' }, (list) => list.button(texts.show_tasks).waitFor()],
-    ['a notice about the address', { limit: 'abc' }, (list) => list.rows.nth(9).waitFor()],
-  ]) {
-    test(`${tag}, ${state}: no finding by axe and nothing to scroll sideways, light and dark, wide and narrow`, { locale: reader }, async ({ open, page }) => {
-      await open({ refresh: 'off', ...query })
-      await ready(within(page, language), page)
-      await checkAccessibility(page)
-    })
-  }
 }
 
 test('another language comes without a reload: rows, filter, focus and what is typed stay', async ({ open, ui, page, calls }) => {
