@@ -32,8 +32,8 @@ pub struct Line<I: Read + Write + Unpin> {
 /// what a task brings about itself while it has its turn. Each of these would cost a turn in which there is nothing to do.
 #[derive(Debug, Default)]
 struct Bell {
-    waiting: AtomicBool,
     rung: AtomicBool,
+    /// Whom to wake: set only while it waits.
     task: AtomicWaker,
 }
 
@@ -151,7 +151,7 @@ impl<I: Read + Write + Unpin + Send> Line<I> {
 impl Bell {
     /// From now on nobody waits.
     fn expect_nothing(&self) {
-        self.waiting.store(false, Ordering::SeqCst);
+        drop(self.task.take());
     }
 
     /// What rang until now will be seen to.
@@ -162,7 +162,6 @@ impl Bell {
     /// Wakes this task when it rings, or at once if it has rung since [`Bell::forget`].
     fn wake_when_rung(&self, task: &Waker) {
         self.task.register(task);
-        self.waiting.store(true, Ordering::SeqCst);
         if self.rung.load(Ordering::SeqCst) {
             task.wake_by_ref();
         }
@@ -176,9 +175,7 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.rung.store(true, Ordering::SeqCst);
-        if self.waiting.load(Ordering::SeqCst) {
-            self.task.wake();
-        }
+        self.task.wake();
     }
 }
 
@@ -215,9 +212,9 @@ impl Pieces {
 mod tests {
     use super::*;
     use hyper_util::rt::TokioIo;
+    use std::io;
     use std::sync::atomic::AtomicUsize;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
-    use tokio::task::consume_budget;
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 
     type Pipe = TokioIo<DuplexStream>;
 
@@ -299,24 +296,52 @@ mod tests {
         }
     }
 
-    /// A task's turn is over after some number of steps, and it gets another one only if it was woken.
+    /// A stream that wants to be asked twice: at first it wakes whoever asks, at once, and has nothing.
+    struct Hesitant {
+        inner: DuplexStream,
+        asked: bool,
+    }
+
+    impl AsyncRead for Hesitant {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            buffer: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            self.asked = !self.asked;
+            if self.asked {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Pin::new(&mut self.inner).poll_read(context, buffer)
+        }
+    }
+
+    impl AsyncWrite for Hesitant {
+        fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+            Pin::new(&mut self.inner).poll_write(context, bytes)
+        }
+
+        fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.inner).poll_flush(context)
+        }
+
+        fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.inner).poll_shutdown(context)
+        }
+    }
+
     #[tokio::test]
-    async fn the_end_of_a_turn_does_not_stop_a_call() {
-        for (turn, steps) in (0..4).flat_map(|turn| (0..=128).map(move |steps| (turn, steps))) {
-            let (mut line, mut far) = line().await;
-            let mut call = pin!(ask(&mut line, 2));
-            let mut turns = 0;
-            let hurried = poll_fn(|context| {
-                // In this turn, there are so many steps less.
-                for _ in 0..if turns == turn { steps } else { 0 } {
-                    let _ = pin!(consume_budget()).poll(context);
-                }
-                turns += 1;
-                call.as_mut().poll(context)
-            });
-            let service = tokio::task::unconstrained(serve(&mut far, SHORT));
-            let (got, ()) = tokio::join!(hurried, service);
-            assert_eq!(got.unwrap(), "{}", "{turn} {steps}");
+    async fn what_rings_during_a_turn_is_not_missed() {
+        let (near, mut far) = duplex(1024);
+        let mut line = Line::new(TokioIo::new(Hesitant { inner: near, asked: false })).await.unwrap();
+        for _ in 0..3 {
+            let call = async {
+                let response = line.ask(request()).await.unwrap();
+                line.read(response.into_body(), 2).await
+            };
+            let (got, ()) = tokio::join!(call, serve(&mut far, SHORT));
+            assert_eq!(got.unwrap(), "{}");
         }
     }
 
