@@ -19,7 +19,7 @@ comma := ,
 say = @printf '\033[1m» %s\033[0m\n' '$(1)'
 tools = @scripts/tools.sh
 
-.PHONY: help serve build package test bench tools lint audit mutants test-host test-browser test-e2e test-firefox matrix soak test-package size screenshots clean
+.PHONY: help serve build package test bench tools lint audit mutants test-host test-browser test-e2e test-firefox matrix soak test-package size screenshots flame clean
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
@@ -29,7 +29,7 @@ help:
 	@echo 'make audit        licences, sources and known weaknesses of all crates (the latter need the network)'
 	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
 	@echo
-	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, test-firefox, matrix, soak, test-package, size, screenshots, clean'
+	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, test-firefox, matrix, soak, test-package, size, screenshots, flame, clean'
 
 tools:
 	$(tools) rust trunk wasm-bindgen node chromium
@@ -157,6 +157,11 @@ mutants:
 bench: build
 	$(tools) rust node chromium nginx wrk
 	@scripts/bench.sh
+
+# Where the time of the proxy goes under load: the functions by their own time, and a flame graph.
+flame:
+	$(tools) rust node nginx wrk
+	@node scripts/bench-proxy.mjs --flame --seconds 10
 
 clean:
 	@rm -rf dist package examples/build target/bench target/release-parts target/screenshots

@@ -1,15 +1,19 @@
 // bigkey-proxy beside nginx as a plain reverse proxy, in front of the same upstream, with the same load tool.
 //
-//   node scripts/bench-proxy.mjs [--seconds 5] [--rounds 3] [--connections 64] [--million] [--no-build]
+//   node scripts/bench-proxy.mjs [--seconds 5] [--rounds 3] [--connections 64] [--million] [--flame] [--no-build]
 //
-// Needs nginx and wrk (Debian: apt-get install nginx-light wrk). The upstream is an nginx too, which answers one page of ten
-// tasks. All subjects take turns within a round, so that a machine busy with other things is unfair to none; the ratios are
-// medians of the ratios of each round. --million also measures the memory after a million requests.
+// Needs nginx and wrk (Debian: apt-get install nginx-light wrk; for --flame also linux-perf). The upstream is an nginx too,
+// which answers one page of ten tasks. All subjects take turns within a round, so that a machine busy with other things is
+// unfair to none; the ratios are medians of the ratios of each round. With each subject stands the processor time that one
+// of its requests took, which depends less on what else the machine does. --million also measures the memory after a million
+// requests. --flame measures nothing: it samples the proxy under load, cache off, every call another, and draws where its
+// time goes.
 import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import { hottest, sample, svg, tree } from './flame.mjs'
 
 const option = (name, standard) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -27,11 +31,12 @@ const which = (name) => {
   for (const folder of [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']) {
     if (fs.existsSync(path.join(folder, name))) return path.join(folder, name)
   }
-  console.error(`${name} is missing: apt-get install nginx-light wrk`)
+  console.error(`${name} is missing: apt-get install nginx-light wrk linux-perf`)
   process.exit(1)
 }
 const nginx = which('nginx')
 const wrk = which('wrk')
+if (flag('flame')) which('perf')
 
 if (!flag('no-build')) {
   console.log('Building bigkey-proxy for speed (some minutes the first time)…')
@@ -97,40 +102,56 @@ const load = (port, each, duration = seconds) => {
   if (bad) throw new Error(`${bad[1]} requests failed at port ${port}`)
   return { rate: Number(text.match(/Requests\/sec:\s+([\d.]+)/)[1]), p50: time(50), p99: time(99), requests: Number(text.match(/(\d+) requests in/)[1]) }
 }
+/** The processor time, in µs, of a process and its children so far; the system counts in hundredths of a second. */
+const processor = (pid) => {
+  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  const [user, system] = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ').slice(11, 13)
+  return (Number(user) + Number(system)) * 10_000 + children.reduce((sum, child) => sum + processor(child), 0)
+}
 const status = (pid, name) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+)`))[1]) / 1024
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
-try {
-  const ports = [await freePort(), await freePort(), await freePort(), await freePort()]
-  const [upstreamPort, plainPort, offPort, onPort] = ports
-  await startNginx('upstream', 1, `server { listen 127.0.0.1:${upstreamPort}; location / { default_type application/json; return 200 '${page}'; } }`)
-  await startNginx('plain', 'auto', `upstream u { server 127.0.0.1:${upstreamPort}; keepalive 128; keepalive_requests 1000000000; }
-server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Auth-Token t; } }`)
-  const args = (port) => ['--listen', `127.0.0.1:${port}`, '--upstream', `http://127.0.0.1:${upstreamPort}`, '--allow', 'p/*', '--log-level', 'warn']
-  const off = start(proxy, [...args(offPort), '--cache-ttl', '0s'], { BIGKEY_TOKEN: 't' })
-  const on = start(proxy, args(onPort), { BIGKEY_TOKEN: 't' })
-  await Promise.all(ports.map(listening))
+const ports = [await freePort(), await freePort(), await freePort(), await freePort()]
+const [upstreamPort, plainPort, offPort, onPort] = ports
 
+/** Where the time goes: a picture, and the functions that take most of it themselves. */
+const flame = async (pid, port) => {
+  load(port, true, 1)
+  const file = path.join(target, 'bench', 'proxy.svg')
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  const press = () => start(wrk, ['-t1', `-c${connections}`, `-d${seconds + 1}s`, '-s', varied, `http://127.0.0.1:${port}`])
+  const samples = tree(await sample(pid, seconds, path.join(folder, 'samples'), start, press))
+  fs.writeFileSync(file, svg(samples))
+  console.log(`${samples.count} samples; the flame graph is ${file}. Functions by their own time:\n`)
+  for (const [name, share] of hottest(samples, 25)) console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${name.slice(0, 110)}`)
+}
+
+/** All subjects side by side. */
+const compare = async (plain, off, on) => {
   const subjects = [
-    { name: 'nginx, one view', port: plainPort, each: false },
-    { name: 'bigkey-proxy, cache off, one view', port: offPort, each: false, base: 0, least: 0.7 },
-    { name: 'bigkey-proxy, cache on, one view', port: onPort, each: false, base: 0, least: 1 },
-    { name: 'nginx, every call another', port: plainPort, each: true },
-    { name: 'bigkey-proxy, cache off, every call another', port: offPort, each: true, base: 3, least: 0.7 },
+    { name: 'nginx, one view', child: plain, port: plainPort, each: false },
+    { name: 'bigkey-proxy, cache off, one view', child: off, port: offPort, each: false, base: 0 },
+    { name: 'bigkey-proxy, cache on, one view', child: on, port: onPort, each: false, base: 0 },
+    { name: 'nginx, every call another', child: plain, port: plainPort, each: true },
+    { name: 'bigkey-proxy, cache off, every call another', child: off, port: offPort, each: true, base: 3 },
   ]
   for (const { port, each } of subjects) load(port, each, 1)
   const results = subjects.map(() => [])
   for (let round = 0; round < rounds; round++) {
-    for (const [index, { port, each }] of subjects.entries()) results[index].push(load(port, each))
+    for (const [index, { child, port, each }] of subjects.entries()) {
+      const before = processor(child.pid)
+      const one = load(port, each)
+      results[index].push({ ...one, cost: (processor(child.pid) - before) / one.requests })
+    }
   }
 
   console.log(`\nwrk, 1 thread, ${connections} connections, ${rounds} rounds of ${seconds} s, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}; medians\n`)
-  console.log('| | req/s | p50, ms | p99, ms | req/s to nginx | p99 to nginx |')
-  console.log('|---|---:|---:|---:|---:|---:|')
+  console.log('| | req/s | p50, ms | p99, ms | processor, µs a request | req/s to nginx | p99 to nginx |')
+  console.log('|---|---:|---:|---:|---:|---:|---:|')
   for (const [index, { name, base }] of subjects.entries()) {
     const mine = results[index]
     const ratio = (key) => base === undefined ? '' : median(mine.map((one, round) => one[key] / results[base][round][key])).toFixed(2)
-    const cells = [median(mine.map((one) => one.rate)).toFixed(0), median(mine.map((one) => one.p50)).toFixed(2), median(mine.map((one) => one.p99)).toFixed(2)]
+    const cells = [median(mine.map((one) => one.rate)).toFixed(0), median(mine.map((one) => one.p50)).toFixed(2), median(mine.map((one) => one.p99)).toFixed(2), median(mine.map((one) => one.cost)).toFixed(0)]
     console.log(`| ${name} | ${cells.join(' | ')} | ${ratio('rate')} | ${ratio('p99')} |`)
   }
   if (flag('million')) {
@@ -142,6 +163,18 @@ server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://u; proxy_
   } else {
     console.log(`\nmemory: cache off ${status(off.pid, 'VmRSS').toFixed(1)} MiB, cache on ${status(on.pid, 'VmRSS').toFixed(1)} MiB`)
   }
+}
+
+try {
+  await startNginx('upstream', 1, `server { listen 127.0.0.1:${upstreamPort}; location / { default_type application/json; return 200 '${page}'; } }`)
+  const plain = await startNginx('plain', 'auto', `upstream u { server 127.0.0.1:${upstreamPort}; keepalive 128; keepalive_requests 1000000000; }
+server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Auth-Token t; } }`)
+  const args = (port) => ['--listen', `127.0.0.1:${port}`, '--upstream', `http://127.0.0.1:${upstreamPort}`, '--allow', 'p/*', '--log-level', 'warn']
+  const off = start(proxy, [...args(offPort), '--cache-ttl', '0s'], { BIGKEY_TOKEN: 't' })
+  const on = start(proxy, args(onPort), { BIGKEY_TOKEN: 't' })
+  await Promise.all(ports.map(listening))
+
+  await (flag('flame') ? flame(off.pid, offPort) : compare(plain, off, on))
 } finally {
   for (const child of children) child.kill('SIGTERM')
   await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once('exit', resolve))))

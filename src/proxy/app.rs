@@ -239,8 +239,10 @@ fn to_slash(base: &str, query: Option<&str>) -> Answered {
 }
 
 fn new_id() -> HeaderValue {
-    let id = hex::encode(fastrand::u128(..).to_be_bytes());
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("0"))
+    let mut id = [b'0'; 32];
+    // It fits.
+    let _ = hex::encode_to_slice(fastrand::u128(..).to_be_bytes(), &mut id);
+    HeaderValue::from_bytes(&id).unwrap_or(HeaderValue::from_static("0"))
 }
 
 /// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.

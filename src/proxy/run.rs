@@ -82,8 +82,11 @@ impl Proxy {
             Destination::Service(_) => Reach::Project,
         };
         let reader = Reader::new(upstream, reach, &settings.cache, &settings.limits, &metrics);
-        let warm = reader.clone();
-        tokio::spawn(async move { warm.upstream().warm_up().await });
+        let aside = reader.clone();
+        let aside = tokio::spawn(async move {
+            aside.upstream().warm_up().await;
+            aside.upstream().tend().await;
+        });
         let app = App::new(Parts {
             base_path: settings.base_path,
             allow: settings.allow,
@@ -95,6 +98,7 @@ impl Proxy {
             metrics: metrics.clone(),
         });
         server::serve(self.listener, settings.limits, metrics, shutdown, move |head| app.clone().handle(head)).await;
+        aside.abort();
         Ok(())
     }
 }

@@ -4,33 +4,37 @@ use super::answer::Answer;
 use super::config::Limits;
 use super::credentials::standing::Standing;
 use super::credentials::{Call, Credential, Plan};
+use super::line::{Ask, Line, Unanswered};
 use super::metrics::Metrics;
+use super::pool::Pool;
 use super::refusal::Refusal;
 use super::settings::Wrong;
 use super::view::View;
-use axum::http::uri::{Authority, Parts, PathAndQuery, Scheme};
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
-use bytes::Bytes;
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
-use hyper::body::{Body, Incoming};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use http_body_util::Empty;
+use hyper::Response;
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnectorBuilder, MaybeHttpsStream};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tower::BoxError;
 use tower::timeout::Timeout;
 use tower::util::BoxCloneSyncService;
+use tower::{BoxError, ServiceExt};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// How long an idle connection to the service is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// Bytes to and from the service, in TLS or not.
+type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+
 /// Opens connections to the service.
-type Connector = BoxCloneSyncService<Uri, MaybeHttpsStream<TokioIo<TcpStream>>, BoxError>;
+type Connector = BoxCloneSyncService<Uri, Stream, BoxError>;
 
 /// How the proxy names itself.
 pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"));
@@ -38,10 +42,13 @@ pub const USER_AGENT: &str = concat!("bigkey-proxy/", env!("CARGO_PKG_VERSION"))
 /// The service, and the way to it.
 #[derive(Debug)]
 pub struct Service {
-    client: Client<Connector, Empty<Bytes>>,
-    scheme: Scheme,
+    connector: Connector,
+    idle: Pool<Line<Stream>>,
+    /// Where connections are opened to.
+    origin: Uri,
     /// Host and port, as the `Host` header has them.
-    host: Authority,
+    host: String,
+    host_header: HeaderValue,
     /// What stands before the path of a call.
     prefix: String,
     credential: Option<Credential>,
@@ -56,15 +63,18 @@ impl Service {
     /// What is [`Wrong`] with the TLS set-up.
     pub fn new(base: &Url, plan: Plan, limits: &Limits, metrics: &Metrics) -> Result<Self, Wrong> {
         let credential = Credential::new(plan, &form_client(limits)?, metrics);
-        let client = client(limits)?;
         let host = match (base.host_str().unwrap_or_default(), base.port()) {
             (host, Some(port)) => format!("{host}:{port}"),
             (host, None) => host.to_owned(),
         };
+        let wrong = |error: axum::http::Error| Wrong(format!("upstream: {error}"));
+        let origin = Uri::builder().scheme(base.scheme()).authority(host.as_str()).path_and_query("/").build();
         Ok(Self {
-            client,
-            scheme: Scheme::try_from(base.scheme()).map_err(|error| Wrong(format!("upstream: {error}")))?,
-            host: Authority::try_from(host).map_err(|error| Wrong(format!("upstream: {error}")))?,
+            connector: connector(limits)?,
+            idle: Pool::new(limits.calls, IDLE),
+            origin: origin.map_err(wrong)?,
+            host_header: HeaderValue::try_from(&host).map_err(|error| wrong(error.into()))?,
+            host,
             prefix: base.path().trim_end_matches('/').to_owned(),
             credential,
             standing: Standing::default(),
@@ -78,12 +88,12 @@ impl Service {
     /// Why there is no answer that could be passed on.
     pub async fn call(&self, view: &View) -> Result<Answer, Refusal> {
         let target = view.target(&self.prefix);
-        let uri = self.uri(&target).ok_or(Refusal::Unreachable)?;
+        let uri = Uri::from(PathAndQuery::try_from(target.as_str()).map_err(|_| Refusal::Unreachable)?);
         let Some(credential) = &self.credential else {
             return self.send(uri, HeaderMap::new()).await;
         };
         let (path, query) = target.split_once('?').unwrap_or_default();
-        let call = Call { project: &view.project, host: self.host.as_str(), path, query };
+        let call = Call { project: &view.project, host: &self.host, path, query };
         let mut last_try = false;
         loop {
             let mut pass = credential.pass(call).await?;
@@ -119,42 +129,64 @@ impl Service {
         }
     }
 
-    fn uri(&self, target: &str) -> Option<Uri> {
-        let mut parts = Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.host.clone());
-        parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
-        Uri::from_parts(parts).ok()
+    /// Closes idle connections when they are old, or the service has closed them; until it is dropped.
+    pub async fn tend(&self) {
+        let mut again = tokio::time::interval(IDLE / 6);
+        loop {
+            again.tick().await;
+            self.idle.sweep(Line::is_alive);
+        }
     }
 
     async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {
-        let mut request = Request::new(Empty::new());
+        let mut request = Ask::new(Empty::new());
         *request.uri_mut() = uri;
         *request.headers_mut() = credential;
         let headers = request.headers_mut();
+        headers.insert(header::HOST, self.host_header.clone());
         headers.insert(header::ACCEPT, JSON);
         headers.insert(header::CONTENT_TYPE, JSON);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        let response = self.client.request(request).await.map_err(|error| no_answer(&error))?;
+        let (mut line, response) = self.ask(request).await?;
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
-        Ok(Answer::new(head.status, &head.headers, self.body(body).await?))
+        let body = line.read(body, self.answer_bytes).await?;
+        if line.is_free() {
+            self.idle.keep(line);
+        }
+        Ok(Answer::new(head.status, &head.headers, body))
     }
 
-    async fn body(&self, body: Incoming) -> Result<Bytes, Refusal> {
-        if body.size_hint().lower() > u64::try_from(self.answer_bytes).unwrap_or(u64::MAX) {
-            return Err(Refusal::TooLarge);
+    /// Sends a request on an idle connection, or else on a new one. Idle ones may have ended unnoticed; a request that
+    /// was not sent for this reason is sent on the next.
+    async fn ask(&self, mut request: Ask) -> Result<(Line<Stream>, Response<Incoming>), Refusal> {
+        while let Some(mut line) = self.idle.take() {
+            match line.ask(request).await {
+                Ok(response) => return Ok((line, response)),
+                Err(Unanswered::Unsent(unsent)) => request = *unsent,
+                Err(Unanswered::Broken(error)) => return Err(no_answer(&error)),
+            }
         }
-        let whole = Limited::new(body, self.answer_bytes).collect().await.map_err(|error| {
-            tracing::debug!(%error, "an answer of the service broke off");
-            if error.is::<LengthLimitError>() { Refusal::TooLarge } else { Refusal::Broken }
+        // In a box, or every call would carry the room for it around.
+        let mut line = Box::pin(self.connect()).await?;
+        match line.ask(request).await {
+            Ok(response) => Ok((line, response)),
+            Err(Unanswered::Unsent(_)) => Err(Refusal::Broken),
+            Err(Unanswered::Broken(error)) => Err(no_answer(&error)),
+        }
+    }
+
+    async fn connect(&self) -> Result<Line<Stream>, Refusal> {
+        let stream = self.connector.clone().oneshot(self.origin.clone()).await.map_err(|error| {
+            tracing::debug!(error = ?error, "the service cannot be reached");
+            Refusal::Unreachable
         })?;
-        Ok(whole.to_bytes())
+        Line::new(stream).await.map_err(|error| no_answer(&error))
     }
 }
 
-/// The client for list calls. It follows no redirection, and adds no header but the host.
-fn client(limits: &Limits) -> Result<Client<Connector, Empty<Bytes>>, Wrong> {
+/// What opens connections for list calls.
+fn connector(limits: &Limits) -> Result<Connector, Wrong> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     // This one is shared out among the addresses of a name; the one below also covers the name and TLS.
@@ -166,13 +198,7 @@ fn client(limits: &Limits) -> Result<Client<Connector, Empty<Bytes>>, Wrong> {
         .https_or_http()
         .enable_http1()
         .wrap_connector(http);
-    let connector = BoxCloneSyncService::new(Timeout::new(https, limits.connect_timeout));
-    Ok(Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(limits.calls)
-        .pool_timer(TokioTimer::new())
-        .timer(TokioTimer::new())
-        .build(connector))
+    Ok(BoxCloneSyncService::new(Timeout::new(https, limits.connect_timeout)))
 }
 
 /// The client for the identity service.
@@ -205,7 +231,7 @@ pub fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), Refusal
     Ok(())
 }
 
-fn no_answer(error: &hyper_util::client::legacy::Error) -> Refusal {
+fn no_answer(error: &hyper::Error) -> Refusal {
     tracing::debug!(error = ?error, "a call to the service failed");
-    if error.is_connect() { Refusal::Unreachable } else { Refusal::Broken }
+    Refusal::Broken
 }

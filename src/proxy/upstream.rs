@@ -75,6 +75,13 @@ impl Upstream {
         }
     }
 
+    /// Looks after what is kept between calls, until it is dropped.
+    pub async fn tend(&self) {
+        if let Target::Service(service) = &self.target {
+            service.tend().await;
+        }
+    }
+
     async fn attempt(&self, view: &View) -> Result<Answer, Refusal> {
         match &self.target {
             Target::Demo(demo) => self.ask_demo(demo, view).await,

@@ -269,6 +269,7 @@ pub enum Step {
 pub struct Stub {
     pub address: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    connections: Arc<Mutex<(usize, usize)>>,
     released: Arc<watch::Sender<bool>>,
 }
 
@@ -278,14 +279,17 @@ impl Stub {
         let stub = Self {
             address: listener.local_addr().unwrap().to_string(),
             seen: Arc::default(),
+            connections: Arc::default(),
             released: Arc::new(watch::Sender::new(false)),
         };
         let (answer, this) = (Arc::new(answer), stub.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (answer, this) = (Arc::clone(&answer), this.clone());
+                this.connections.lock().unwrap().0 += 1;
                 tokio::spawn(async move {
                     let _ = this.connection(stream, &*answer).await;
+                    this.connections.lock().unwrap().1 += 1;
                 });
             }
         });
@@ -333,6 +337,11 @@ impl Stub {
 
     pub fn calls(&self) -> usize {
         self.seen.lock().unwrap().len()
+    }
+
+    /// How many connections were opened, and how many of them are closed.
+    pub fn connections(&self) -> (usize, usize) {
+        *self.connections.lock().unwrap()
     }
 
     pub async fn wait_for_calls(&self, count: usize) {

@@ -69,6 +69,27 @@ async fn a_broken_answer_is_not_passed_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_serves_one_call_after_the_other() {
+    let stub = Stub::start(|_, _| ok()).await;
+    let proxy = Start::before(&stub).args(&["--cache-ttl", "0s"]).go().await;
+    for _ in 0..20 {
+        assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    }
+    assert_eq!((stub.calls(), stub.connections()), (20, (1, 0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_the_service_closed_is_not_used() {
+    let stub = Stub::start(|_, _| [ok(), vec![Step::Close]].concat()).await;
+    let proxy = Start::before(&stub).args(&["--cache-ttl", "0s"]).go().await;
+    for number in 1..=20 {
+        assert_eq!(proxy.get(&list("i", "")).await.status, 200, "{number}");
+        until(async || (stub.connections() == (number, number)).then_some(())).await;
+    }
+    assert_eq!(stub.calls(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_answer_is_given_up() {
     let limits = "[limits]\ncall_timeout = \"300ms\"";
     let got = answer_to(vec![Step::Wait], limits).await;
