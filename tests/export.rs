@@ -61,16 +61,17 @@ fn a_file_is_called_after_instance_and_minute() {
 }
 
 /// Gathers from a list of which `change` makes another before each page but the first; the IDs, and whether it moved.
-fn gather(mut list: Vec<u32>, mut change: impl FnMut(usize, &mut Vec<u32>)) -> (Vec<u32>, bool) {
+fn gather(mut list: Vec<u32>, mut change: impl FnMut(u32, &mut Vec<u32>)) -> (Vec<u32>, bool) {
     let mut gathering = Gathering::new(StatusFilter::All);
-    let mut pages = 0;
+    let mut pages = 0u32;
     while let Some(query) = gathering.next() {
         if pages > 0 {
             change(pages, &mut list);
         }
         pages += 1;
         assert!(pages < 100, "it does not end");
-        let (from, limit) = (query.offset() as usize, query.limit() as usize);
+        let place = |n: u64| usize::try_from(n).unwrap();
+        let (from, limit) = (place(query.offset()), place(query.limit()));
         let records = list.iter().skip(from).take(limit).map(|id| task(&id.to_string())).collect();
         gathering.add(TaskPage { records, ..TaskPage::default() });
     }
@@ -88,7 +89,7 @@ fn a_list_that_stands_still_is_gathered_in_its_order() {
 
 #[test]
 fn what_comes_in_front_is_no_reason_to_have_a_task_twice() {
-    let (mut ids, moved) = gather((0..2500).collect(), |page, list| list.insert(0, 10_000 + page as u32));
+    let (mut ids, moved) = gather((0..2500).collect(), |page, list| list.insert(0, 10_000 + page));
     assert!(moved);
     ids.sort_unstable();
     assert_eq!(ids, (0..2500).collect::<Vec<_>>());
@@ -107,8 +108,7 @@ fn what_goes_in_front_makes_none_of_the_others_slip_past() {
 
 #[test]
 fn a_list_that_never_stands_still_is_left_at_last() {
-    let (_, moved) =
-        gather((0..5000).collect(), |page, list| *list = (0..5000).map(|id| id + 10_000 * page as u32).collect());
+    let (_, moved) = gather((0..5000).collect(), |page, list| *list = (0..5000).map(|id| id + 10_000 * page).collect());
     assert!(moved);
 }
 
