@@ -21,9 +21,11 @@ use crate::query::TaskQuery;
 use crate::storage;
 use crate::timer::Timer;
 use leptos::prelude::*;
+use leptos::reactive::graph::{Observer, Subscriber};
 use leptos::task::spawn_local_scoped_with_cancellation;
 use serde::Serialize;
 use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, RequestCache};
 
@@ -310,11 +312,26 @@ impl App {
     }
 }
 
-/// Runs now and whenever a signal that it read changes. One function for all effects, not one for each closure: that
-/// keeps the module small.
+/// Runs now and whenever a signal that it read changes, until the current reactive owner ends. One function for all
+/// effects, not one for each closure: that keeps the module small.
+///
+/// A signal keeps what is left of an effect that has ended, and asks it in vain with each change. So an effect that ends
+/// leaves the signals that it read: else each change of the language would leave a view's worth of them behind.
 pub fn effect(run: impl Fn() + 'static) {
     fn boxed(run: Box<dyn Fn()>) {
-        Effect::new(move |_| run());
+        let known = Arc::new(OnceLock::new());
+        let ended = known.clone();
+        Effect::new(move |_| {
+            if let Some(subscriber) = Observer::get() {
+                known.get_or_init(|| subscriber);
+            }
+            run();
+        });
+        on_cleanup(move || {
+            if let Some(subscriber) = ended.get() {
+                subscriber.clear_sources(subscriber);
+            }
+        });
     }
     boxed(Box::new(run));
 }

@@ -18,6 +18,12 @@ const SIZES = [{ width: 320, height: 256 }, { width: 1280, height: 1024 }]
 const WIDE = SIZES.at(-1)
 const PLAIN = { 'project-id': PROJECT, 'instance-id': INSTANCE, status: null, offset: null, limit: '4', refresh: 'off', 'time-zone': null }
 
+/** A dialog that a button opens. */
+const dialogBehind = (button) => ({
+  ready: async (at) => { await at.rows(4); await at.page.locator(button).click(); await at.page.getByRole('dialog').waitFor() },
+  leave: async (at) => { await at.page.keyboard.press('Escape'); await at.page.getByRole('dialog').waitFor({ state: 'detached' }) },
+})
+
 /** Name: the attributes that lead there, what else does, what has to be there, and how to leave it. */
 const STATES = {
   loading: { set: { 'instance-id': 'answer-hang' }, ready: (at) => at.page.locator('.loading.first .loading-text').waitFor() },
@@ -72,12 +78,19 @@ const STATES = {
     ready: async (at) => { await at.rows(4); await at.page.locator('td.id button').last().click(); await at.page.getByRole('dialog').waitFor() },
     leave: async (at) => { await at.page.keyboard.press('Escape') },
   },
+  'the export': dialogBehind('.export'),
+  'the view options': dialogBehind('.options'),
+  'the shortcuts': dialogBehind('.shortcuts'),
+  'the durations over time': {
+    ready: async (at) => { await at.rows(4); await at.page.locator('summary').click(); await at.page.locator('svg.plot').waitFor() },
+    leave: (at) => at.page.locator('summary').click(),
+  },
   'the form': { set: { 'project-id': null, 'instance-id': null }, ready: (at) => at.page.getByRole('textbox').first().waitFor() },
   'the form, an ID missing': {
     set: { 'project-id': null, 'instance-id': null },
     ready: async (at) => {
       for (const input of await at.page.getByRole('textbox').all()) await input.fill('')
-      await at.page.locator('.ids button').click()
+      await at.page.locator('.ids .primary').click()
       await at.alert()
     },
   },
@@ -211,7 +224,7 @@ function focusRing() {
     name: element.ariaLabel || element.closest('label')?.textContent.slice(0, 20) || element.textContent,
     width: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
     contrast: Math.round(((light + 0.05) / (dark + 0.05)) * 100) / 100,
-    inView: top >= 0 && bottom <= innerHeight,
+    inView: top > -1 && bottom < innerHeight + 1, // a place can be a fraction of a pixel
   }
 }
 

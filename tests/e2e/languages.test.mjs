@@ -188,3 +188,26 @@ test('in a right-to-left text, IDs run from left to right', { locale: 'ar-EG' },
     assert.deepEqual(lefts, lefts.toSorted((a, b) => a - b), `${width} px`)
   }
 })
+
+test('views in languages that are no longer shown leave nothing behind', async ({ page, open, ui }) => {
+  await page.addInitScript(() => {
+    const { instantiate } = WebAssembly
+    WebAssembly.instantiate = async (...args) => {
+      const made = await instantiate(...args)
+      window.memory = made.exports.memory
+      return made
+    }
+  })
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  const held = (changes) => page.evaluate(async (changes) => {
+    const list = document.querySelector('bigkey-tasks')
+    for (let i = 0; i < changes; i++) {
+      list.locale = ['de', 'ar', 'en'][i % 3]
+      await new Promise((next) => setTimeout(next, 2))
+    }
+    return window.memory.buffer.byteLength
+  }, changes)
+  const before = await held(30)
+  assert.equal(await held(300), before)
+})
