@@ -88,7 +88,9 @@ function overlaps(all) {
       if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue
       range.selectNodeContents(node)
       const box = (element.closest('td') ?? element).getBoundingClientRect()
+      const list = element.closest('.known')?.getBoundingClientRect() // which scrolls: what is beyond its edges is not painted
       for (const { left, right, top, bottom } of range.getClientRects()) {
+        if (list && (bottom <= list.top || top >= list.bottom)) continue
         // What a cell cuts off with an ellipsis is not painted.
         const clipped = getComputedStyle(element.closest('td') ?? element).overflowX === 'hidden'
         texts.push({ element, left: clipped ? Math.max(left, box.left) : left, right: clipped ? Math.min(right, box.right) : right, top, bottom })
