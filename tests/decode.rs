@@ -239,6 +239,12 @@ fn a_whole_number_where_text_was_due_is_its_digits() {
     assert_eq!(task.id, "-42");
     assert_eq!(task.status, Some(TaskStatus::Other("7".to_owned())));
     assert_eq!(task.created_at.as_deref(), Some("1592187678669"));
+    // Up to 15 digits: of a longer one, a browser may no longer know the last.
+    let ids_of = |id: &str| ids(&format!(r#"{{"records":[{{"id":{id}}}]}}"#));
+    assert_eq!(ids_of("999999999999999"), ["999999999999999"]);
+    for id in ["1000000000000000", "-1000000000000000", "1e300", "0.5"] {
+        assert!(ids_of(id).is_empty(), "{id}");
+    }
 }
 
 #[test]
