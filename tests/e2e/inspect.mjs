@@ -111,7 +111,8 @@ function overlaps(all) {
 /** What is to be hit with a finger, and is smaller than 24 by 24 px. */
 function small(all) {
   return all.filter((element) => element.matches('button, select, input, a[href]')).flatMap((element) => {
-    const { width, height } = element.getBoundingClientRect()
+    // A box is ticked by its label too.
+    const { width, height } = (element.matches('[type=checkbox]') ? element.closest('label') : element).getBoundingClientRect()
     return width > 0 && (width < 24 || height < 24) ? [`small: ${element.className || element.localName} “${element.textContent.slice(0, 20)}” is ${Math.round(width)} × ${Math.round(height)} px`] : []
   })
 }
