@@ -280,8 +280,8 @@ async fn nobody_there_is_an_error_that_can_be_retried() {
 async fn without_ids_there_is_a_form_and_no_request() {
     let page = Mounted::new(&[("locale", "en")], None);
     page.until("the form", |page| page.is_shown("form.ids")).await;
-    assert_eq!(page.count("form.ids input"), 2);
-    page.find("form.ids button").unwrap().unchecked_into::<HtmlElement>().click();
+    assert_eq!(page.count("form.ids input"), 3, "the two IDs, and a name");
+    page.find("form.ids .primary").unwrap().unchecked_into::<HtmlElement>().click();
     page.until("the hint", |page| page.is_shown("form .error")).await;
     assert_eq!(page.text("form .error"), "Enter the Project ID.");
 }

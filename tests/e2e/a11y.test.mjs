@@ -161,7 +161,12 @@ for (const language of LANGUAGES) {
         const first = theme === 'light'
         for (const size of first ? SIZES : [WIDE]) {
           await page.setViewportSize(size)
-          const found = await findings(page, { colours: !first })
+          let found = await findings(page, { colours: !first })
+          // Rows that came into view with the new size are laid out in the next frames.
+          for (let again = 0; found.length > 0 && again < 5; again++) {
+            await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+            found = await findings(page, { colours: !first })
+          }
           table[state][theme] = (table[state][theme] ?? 0) + found.length
           told.push(...found.map((finding) => `${state}, ${theme}, ${size.width} px: ${finding}`))
         }

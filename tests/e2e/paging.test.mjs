@@ -128,7 +128,7 @@ test('an offset past the end moves to the last page, once', async ({ open, ui, c
   await ui.shows(41, 42)
   await saysAddress({ offset: '40' })
   assert.deepEqual(calls.map((call) => call.query.offset), ['1000', '40'])
-  await page.evaluate(() => history.back()) // page.goBack waits for a load, which a page kept by Firefox does not have
+  await page.evaluate(() => { setTimeout(() => history.back()) }) // page.goBack waits for a load, which a page kept by Firefox does not have
   await eventually(() => assert.equal(page.url(), 'about:blank', 'the address that led nowhere is not kept in the history'))
 })
 
