@@ -89,7 +89,7 @@ test('a script tag with the printed hash works from any static server, and a cha
   assert.ok(read('README.md').includes(integrity))
   const page = path.join(BUILD, 'script-tag')
   fs.mkdirSync(page, { recursive: true })
-  for (const name of RUNTIME) fs.copyFileSync(path.join(INSTALLED, name), path.join(page, name))
+  for (const name of runtime()) fs.copyFileSync(path.join(INSTALLED, name), path.join(page, name))
   for (const name of ['bigkey-tasks.js', 'changed.js']) {
     fs.writeFileSync(path.join(page, `${name}.html`), `<!doctype html><title>x</title><link rel="icon" href="data:,"><script type="module" src="${name}" integrity="${integrity}" crossorigin></script><bigkey-tasks></bigkey-tasks>`)
   }
