@@ -318,7 +318,7 @@ fn count<J: Json>(value: &J) -> Option<u64> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         return text.parse().ok().filter(|count| digits && *count <= MAX);
     }
-    #[allow(clippy::cast_precision_loss, reason = "a power of two")]
+    #[allow(clippy::cast_precision_loss, reason = "2^53 is a float without loss")]
     let number = value.number().filter(|number| (0.0..=MAX as f64).contains(number) && number.fract() == 0.0)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
     Some(number as u64)

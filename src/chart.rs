@@ -39,12 +39,13 @@ impl<'a> Chart<'a> {
             .collect();
         let span = (timed.iter().map(|(_, began, _)| *began).min()?, timed.iter().map(|(_, began, _)| *began).max()?);
         let range = (timed.iter().map(|(.., millis)| *millis).min()?, timed.iter().map(|(.., millis)| *millis).max()?);
-        let wide = difference(span.1, span.0);
+        let since_first = |instant: Instant| instant.millis().abs_diff(span.0.millis());
+        let wide = since_first(span.1);
         let mark = |(task, began, millis): (&'a Task, Instant, u64)| Mark {
             task,
             millis,
-            left: share(difference(began, span.0), wide).unwrap_or(50.0),
-            height: share(as_float(millis), as_float(range.1)).unwrap_or(0.0),
+            left: share(since_first(began), wide).unwrap_or(50.0),
+            height: share(millis, range.1).unwrap_or(0.0),
         };
         Some(Self { marks: timed.into_iter().map(mark).collect(), span, range })
     }
@@ -55,19 +56,9 @@ impl<'a> Chart<'a> {
     }
 }
 
-fn difference(later: Instant, earlier: Instant) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "a place in a picture")]
-    let difference = later.millis().saturating_sub(earlier.millis()) as f64;
-    difference
-}
-
-fn as_float(millis: u64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "a place in a picture")]
-    let float = millis as f64;
-    float
-}
-
 /// Percent; `None` of nothing.
-fn share(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| (part / whole * 100.0).clamp(0.0, 100.0))
+fn share(part: u64, whole: u64) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "the years 0000 to 9999 are 3.2e14 ms, below 2^53")]
+    let share = part as f64 / whole as f64 * 100.0;
+    (whole > 0).then_some(share.clamp(0.0, 100.0))
 }

@@ -71,10 +71,8 @@ impl App {
     }
 
     /// How far this device's clock is behind the service's, in milliseconds.
-    pub fn skew(&self) -> f64 {
-        #[allow(clippy::cast_precision_loss, reason = "milliseconds are far below 2^53")]
-        let skew = self.state.skew() as f64;
-        skew
+    pub fn skew(&self) -> i64 {
+        self.state.skew()
     }
 
     /// A person chose an instance.

@@ -47,7 +47,7 @@ mod exports {
             self.0.on_show()
         }
 
-        pub fn skew(&self) -> f64 {
+        pub fn skew(&self) -> i64 {
             self.0.skew()
         }
 

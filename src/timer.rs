@@ -1,4 +1,4 @@
-//! Calls that are made later, and not at all once they are dropped.
+//! Calls that are made later, and not at all once they are dropped; and what time it is on this device.
 
 use wasm_bindgen::prelude::*;
 
@@ -53,4 +53,11 @@ pub fn is_hidden() -> bool {
 /// Whether the browser knows that it has no network.
 pub fn is_offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}
+
+/// Milliseconds since 1970 by this device's clock.
+pub fn device_now() -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "a Date holds whole milliseconds, at most 8.64e15")]
+    let now = js_sys::Date::now() as i64;
+    now
 }

@@ -30,7 +30,7 @@ const EXAMPLE: &str = r#"{
 
 #[wasm_bindgen(inline_js = r#"
     export function on_demand(openTask, showForm) { return { call: (name, argument) => ({ openTask, showForm })[name]?.(argument) } }
-    export function list() { return { onShow: () => ({ records: null, unreadable: 0, status: '' }), skew: () => 0, choose() {}, rearrange() {} } }
+    export function list() { return { onShow: () => ({ records: null, unreadable: 0, status: '' }), skew: () => 0n, choose() {}, rearrange() {} } }
     export function early(url, body, status) { return { url, response: Promise.resolve(new Response(body, { status })), controller: new AbortController() } }
     export function matching(root, selector) { return root.querySelectorAll(selector).length }
     export function root(host) { return host.attachShadow({ mode: 'open' }) }

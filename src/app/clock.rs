@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::time::{self, Instant};
+use crate::timer::device_now;
 use leptos::prelude::*;
 
 impl App {
@@ -30,11 +31,4 @@ impl App {
             inner.skew = time::skew(served, device_now());
         });
     }
-}
-
-/// Milliseconds since 1970 by this device's clock.
-fn device_now() -> i64 {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-    let now = js_sys::Date::now() as i64;
-    now
 }

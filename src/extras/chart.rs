@@ -44,7 +44,11 @@ pub fn draw(place: &Place, into: &HtmlElement) {
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let Some(plot) = plot(place, &document, &chart, &fill(messages.chart_text, &values)) else { return };
     let marks = element("div", &[("class", "marks")], &[&plot]);
-    into.replace_children_with_node_3(&top, &marks, &bottom);
+    let drawn = element("div", &[], &[&top, &marks, &bottom]);
+    // What a refresh did not change stays, and with it what a reader points at.
+    if into.first_element_child().is_none_or(|before| !before.is_equal_node(Some(&drawn))) {
+        into.replace_children_with_node_1(&drawn);
+    }
 }
 
 fn instant(place: &Place, instant: Instant) -> String {

@@ -9,7 +9,7 @@ use crate::format::Formats;
 use crate::http;
 use crate::listing::Request;
 use crate::location;
-use crate::messages::{Messages, count, fill};
+use crate::messages::{Messages, Numbers, count, fill};
 use crate::model::Task;
 use crate::query::StatusFilter;
 use serde::Serialize;
@@ -174,7 +174,7 @@ fn saved(place: &Place, file: &File, format: Format) -> String {
         let revoked = Url::revoke_object_url(&url);
         debug_assert!(revoked.is_ok(), "revoking does not throw");
     }
-    let mut text = fill(messages.export_done, &[("n", &number(place, file.tasks as u64))]);
+    let mut text = fill(messages.export_done, &[("n", &place.formats.text(file.tasks as u64))]);
     let moved = file.has_moved.then(|| messages.export_moved.to_owned());
     for more in left_out(&place.formats, file).into_iter().chain(moved) {
         text.push(' ');
@@ -192,14 +192,9 @@ fn left_out(formats: &Formats, file: &File) -> Option<String> {
 fn count_text(place: &Place, n: usize, total: Option<u64>) -> String {
     let (messages, n) = (place.messages(), n as u64);
     match total.filter(|total| *total >= n) {
-        Some(total) => fill(messages.export_progress, &[("n", &number(place, n)), ("total", &number(place, total))]),
-        None => fill(messages.export_progress_open, &[("n", &number(place, n))]),
+        Some(total) => {
+            fill(messages.export_progress, &[("n", &place.formats.text(n)), ("total", &place.formats.text(total))])
+        }
+        None => fill(messages.export_progress_open, &[("n", &place.formats.text(n))]),
     }
-}
-
-/// A number with its groups, in the reader's language.
-fn number(place: &Place, n: u64) -> String {
-    #[allow(clippy::cast_precision_loss, reason = "counts of tasks are far below 2^53")]
-    let number = js_sys::Number::from(n as f64);
-    String::from(number.to_locale_string(&place.address.presentation.language_tag))
 }

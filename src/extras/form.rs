@@ -35,8 +35,7 @@ pub fn show(place: Place, into: &HtmlElement) {
         }
         return;
     }
-    let appended = into.append_child(&form(place, || ()));
-    debug_assert!(appended.is_ok(), "a form can be appended");
+    append(into, &form(place, || ()));
 }
 
 /// Shows the form in a dialog, over the list of an instance, which is remembered.
@@ -45,17 +44,9 @@ pub fn open(place: Place) {
     if let Some(instance) = Instance::new(project, instance) {
         remember(Recent::new(instance, ""));
     }
-    let view = place.view.clone();
-    let messages = place.messages();
     let holder = element("div", &[], &[]);
-    dialog::show(&place, messages.change_instance, &[&holder as &Node]);
-    let close = move || {
-        if let Ok(Some(open)) = view.query_selector("dialog") {
-            open.unchecked_ref::<web_sys::HtmlDialogElement>().close();
-        }
-    };
-    let appended = holder.append_child(&form(place, close));
-    debug_assert!(appended.is_ok(), "a form can be appended");
+    let dialog = dialog::show(&place, place.messages().change_instance, &[&holder as &Node]);
+    append(&holder, &form(place, move || dialog.close()));
 }
 
 fn recents() -> Recents {

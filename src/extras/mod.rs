@@ -25,6 +25,7 @@ use crate::location;
 use crate::messages::Messages;
 use crate::model::Task;
 use crate::time::Instant;
+use crate::timer::device_now;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement};
 
@@ -37,7 +38,7 @@ extern "C" {
     fn on_show(this: &List) -> OnShow;
     /// How far this device's clock is behind the service's, in milliseconds.
     #[wasm_bindgen(method)]
-    fn skew(this: &List) -> f64;
+    fn skew(this: &List) -> i64;
     /// Another instance.
     #[wasm_bindgen(method)]
     fn choose(this: &List, project_id: &str, instance_id: &str);
@@ -100,8 +101,6 @@ impl Place {
 
     /// What time it is, by the service's clock where this device's is wrong.
     fn now(&self) -> Instant {
-        #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-        let now = (js_sys::Date::now() + self.list.skew()) as i64;
-        Instant::from_millis(now)
+        Instant::from_millis(device_now().saturating_add(self.list.skew()))
     }
 }

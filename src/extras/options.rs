@@ -1,6 +1,6 @@
 //! What a reader can choose of the view. It is remembered by the browser, and holds from when the dialog closes.
 
-use super::widgets::{announcer, button, check, listen, select};
+use super::widgets::{button, check, listen, select};
 use super::{Place, dialog, notify};
 use crate::columns::{Column, Columns};
 use crate::dom::{element, focus, set_attribute, set_text, text};
@@ -17,10 +17,9 @@ pub fn open(place: Place) {
     let messages = place.messages();
     let columns = columns(messages);
     let density = density(messages);
-    let told = announcer();
     let (notify, hint) = notify_choice(messages);
     let form = element("div", &[("class", "options-form")], &[&columns, &density, &notify, &hint]);
-    let dialog = dialog::show(&place, messages.options, &[&form as &Node, &told]);
+    let dialog = dialog::show(&place, messages.options, &[&form as &Node]);
     let reset = button("", messages.reset, {
         let dialog = dialog.clone();
         move |_| {
