@@ -118,6 +118,11 @@ test('the durations over time: a text says what the picture says, and it stays o
   assert.match(await picture.getAttribute('aria-label'), /Shortest 2 s,/)
   assert.equal(await picture.locator('path').count(), 2)
   await noFinding(page)
+  await picture.evaluate((picture) => { picture.wasHere = true })
+  await ui.refresh.click()
+  await ui.shows(41, 42)
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  assert.ok(await picture.evaluate((picture) => picture.wasHere), 'a refresh without a change leaves it as it is')
   const timed = async () => (await ui.rows.allInnerTexts()).filter((row) => !row.trimEnd().endsWith('—')).length
   for (const step of [() => ui.previous.click(), () => page.reload()]) {
     await step()
