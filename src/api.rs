@@ -89,11 +89,11 @@ pub struct Refusal {
 pub enum Unreadable {
     /// It is empty.
     Empty,
-    /// It is text or HTML, or JSON with a fault in it: something on the way answered instead.
+    /// It is text or HTML: something on the way answered instead.
     NotJson,
     /// It is the beginning of JSON: it was cut off.
     CutOff,
-    /// It is JSON, and no list of tasks.
+    /// It is JSON, or would be but for a fault in it, and no list of tasks.
     NotAList,
     /// It is larger than [`MAX_ANSWER`].
     TooLarge,
@@ -170,12 +170,13 @@ impl ApiError {
 impl Refusal {
     fn advice(&self) -> Advice {
         self.code.as_deref().and_then(advice_for_code).unwrap_or(match self.status {
-            400 | 405 | 413..=417 | 422 => Advice::CorrectParameter,
+            400 | 422 => Advice::CorrectParameter,
             401 | 407 => Advice::RenewCredentials,
             403 => Advice::AskAdministrator,
             404 | 410 => Advice::CheckInstance,
             429 => Advice::SlowDown,
-            300..=399 => Advice::CheckProxy,
+            // No reader can help that: the page always asks by GET, and without a body.
+            300..=399 | 405 | 411..=417 => Advice::CheckProxy,
             _ => Advice::TryAgain,
         })
     }
@@ -205,36 +206,25 @@ fn advice_for_code(code: &str) -> Option<Advice> {
 pub enum Body<J> {
     /// JSON.
     Json(J),
-    /// Nothing but white space.
-    Empty,
-    /// Not JSON.
-    Text {
-        /// It begins with `{` or `[`, and ends before that is closed.
-        cut_off: bool,
-    },
-    /// More than [`MAX_ANSWER`].
-    TooLarge,
+    /// Anything else.
+    Unreadable(Unreadable),
 }
 
 impl<J> Body<J> {
     /// The body with this text, where `parse` reads JSON.
     pub fn of(text: &str, parse: impl FnOnce() -> Option<J>) -> Self {
         if text.len() as u64 > MAX_ANSWER {
-            return Self::TooLarge;
+            return Self::Unreadable(Unreadable::TooLarge);
         }
-        match parse() {
-            Some(json) => Self::Json(json),
-            None if text.trim().is_empty() => Self::Empty,
-            None => Self::Text { cut_off: is_cut_off(text) },
-        }
+        parse().map_or_else(|| Self::Unreadable(fault_of(text.trim())), Self::Json)
     }
 }
 
-/// Whether a text that is not JSON is the beginning of some: its first bracket is still open at its end.
-fn is_cut_off(text: &str) -> bool {
+/// What is wrong with a text that is not JSON.
+fn fault_of(text: &str) -> Unreadable {
     let mut open = Vec::new();
     let (mut in_string, mut escaped) = (false, false);
-    for byte in text.trim_start().bytes() {
+    for byte in text.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
@@ -242,14 +232,19 @@ fn is_cut_off(text: &str) -> bool {
             _ if in_string => {}
             b'{' | b'[' => open.push(byte),
             // The closing one is two places after its opening one.
-            b'}' | b']' if open.pop() != Some(byte - 2) => return false,
+            b'}' | b']' if open.pop() != Some(byte - 2) => open.clear(),
             _ => {}
         }
         if open.is_empty() {
-            return false;
+            break;
         }
     }
-    !open.is_empty()
+    match text.bytes().next() {
+        None => Unreadable::Empty,
+        Some(b'{' | b'[') if open.is_empty() => Unreadable::NotAList,
+        Some(b'{' | b'[') => Unreadable::CutOff,
+        Some(_) => Unreadable::NotJson,
+    }
 }
 
 /// What an answer means. `limit` is the one that was asked for, in records.
@@ -259,19 +254,16 @@ fn is_cut_off(text: &str) -> bool {
 pub fn decode<J: Json>(head: Head, body: &Body<J>, limit: u64) -> Result<TaskPage, ApiError> {
     let json = match body {
         Body::Json(json) => Some(json),
-        _ => None,
+        Body::Unreadable(_) => None,
     };
     if !(200..300).contains(&head.status) {
         return Err(ApiError::Refused(refusal(head, json)));
     }
-    let error = match body {
-        Body::Json(json) => return page(json, limit).ok_or(ApiError::Unreadable(Unreadable::NotAList)),
-        Body::Empty => Unreadable::Empty,
-        Body::Text { cut_off: true } => Unreadable::CutOff,
-        Body::Text { cut_off: false } => Unreadable::NotJson,
-        Body::TooLarge => Unreadable::TooLarge,
+    let page = match body {
+        Body::Json(json) => page(json, limit).ok_or(Unreadable::NotAList),
+        Body::Unreadable(fault) => Err(*fault),
     };
-    Err(ApiError::Unreadable(error))
+    page.map_err(ApiError::Unreadable)
 }
 
 /// Reads the error bodies of the service and the gateway (`error_code`, `error_msg`, `request_id`) and of IAM

@@ -14,7 +14,8 @@ pub fn element(tag: &str, attributes: &[(&str, &str)], children: &[&Node]) -> Ht
         web_sys::window().and_then(|window| window.document()).and_then(|document| document.create_element(tag).ok());
     let element: HtmlElement = made.map_or_else(|| wasm_bindgen::throw_str("no document"), JsCast::unchecked_into);
     for (name, value) in attributes {
-        set_attribute(&element, name, Some(value));
+        let set = element.set_attribute(name, value);
+        debug_assert!(set.is_ok(), "attribute names are valid");
     }
     for child in children {
         let appended = element.append_child(child);

@@ -164,9 +164,12 @@ impl Gathering {
     }
 }
 
+/// What a spreadsheet may begin a formula with, in full width as well, or skip before one.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
+
 /// Appends a cell. One that a spreadsheet would take for a formula gets an apostrophe in front, which makes it text.
 fn push_cell(text: &mut String, cell: &str) {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula = cell.starts_with(FORMULA);
     let quoted = cell.contains(['"', ',', '\r', '\n']);
     if quoted {
         text.push('"');

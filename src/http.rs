@@ -1,6 +1,6 @@
 //! The only place that talks to the endpoint.
 
-use crate::api::{self, ApiError, Body, Head};
+use crate::api::{self, ApiError, Body, Head, Unreadable};
 use crate::listing::Request;
 use crate::model::TaskPage;
 use crate::time::Instant;
@@ -22,6 +22,9 @@ extern "C" {
     /// Its answer to come.
     #[wasm_bindgen(method, getter)]
     fn response(this: &EarlyRequest) -> js_sys::Promise;
+    /// The text of its answer, to come; undefined where that is too long to be read.
+    #[wasm_bindgen(method, getter)]
+    fn text(this: &EarlyRequest) -> js_sys::Promise;
     /// Ends it.
     #[wasm_bindgen(method, getter)]
     fn controller(this: &EarlyRequest) -> AbortController;
@@ -43,9 +46,9 @@ impl Drop for Call {
 /// Every way in which no page of tasks came: see [`ApiError`].
 pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: RequestCache) -> Result<TaskPage, ApiError> {
     let url = api::list_url(&request.api_base, &request.instance, request.query);
-    let early = early.map(|early| (early.url() == url, early.response(), Call(early.controller())));
+    let early = early.map(|early| (early.url() == url, Call(early.controller()), early));
     let (sent, call) = match early {
-        Some((true, response, call)) => (Some(response), call),
+        Some((true, call, early)) => (Some(early), call),
         _ => (None, Call(AbortController::new().map_err(|_| ApiError::Network)?)),
     };
     let timed_out = Rc::new(Cell::new(false));
@@ -57,9 +60,9 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: Request
         }
     });
     let broken = || if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
-    let response = match sent {
-        Some(promise) => {
-            let response = JsFuture::from(promise).await.map_err(|_| broken())?;
+    let response = match &sent {
+        Some(early) => {
+            let response = JsFuture::from(early.response()).await.map_err(|_| broken())?;
             Response::from(response.unchecked_into::<web_sys::Response>())
         }
         None => builder(&url)
@@ -81,9 +84,11 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: Request
     };
     let announced = headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
     let body = if announced.is_some_and(|length| length > api::MAX_ANSWER) {
-        Body::TooLarge
+        Body::Unreadable(Unreadable::TooLarge)
     } else {
-        read(response).await.ok_or_else(broken)?
+        let response: web_sys::Response = response.into();
+        let text = sent.map_or_else(|| response.text().ok(), |early| Some(early.text()));
+        read(text).await.ok_or_else(broken)?
     };
     let mut page = api::decode(head, &body, request.query.limit())?;
     page.served = headers.get("date").and_then(|date| instant(&date));
@@ -107,11 +112,10 @@ fn builder(url: &str) -> RequestBuilder {
 
 /// The body of an answer; `None` if the connection broke. A text that is JSON never becomes a Rust string: `JSON.parse`
 /// reads it where it is. One that is too large is not even parsed.
-async fn read(response: Response) -> Option<Body<JsValue>> {
-    let response: web_sys::Response = response.into();
-    let text: js_sys::JsString = JsFuture::from(response.text().ok()?).await.ok()?.unchecked_into();
+async fn read(text: Option<js_sys::Promise>) -> Option<Body<JsValue>> {
+    let text: js_sys::JsString = JsFuture::from(text?).await.ok()?.unchecked_into();
     if u64::from(text.length()) > api::MAX_ANSWER {
-        return Some(Body::TooLarge);
+        return Some(Body::Unreadable(Unreadable::TooLarge));
     }
     Some(parse_json(&text).map_or_else(|_| Body::of(&String::from(text), || None), Body::Json))
 }

@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::model::{TaskPage, TaskStatus};
 use crate::paging::{self, End, Found, Total};
 use crate::query::{Instance, TaskQuery};
+use crate::summary::{Scope, Summary};
 use std::sync::Arc;
 
 /// What is asked of the endpoint.
@@ -26,6 +27,8 @@ pub struct Loaded {
     pub page: TaskPage,
     /// How many tasks there are, as far as can be told.
     pub total: Total,
+    /// What the tasks say together.
+    pub summary: Summary,
     end: Option<End>,
 }
 
@@ -157,10 +160,14 @@ impl Listing {
                 return Outcome::Instead(instead, self.with_end(query, count));
             }
         }
-        let mut loaded = Loaded { request: request.clone(), page, total: Total::AtLeast(0), end: None };
+        let mut loaded =
+            Loaded { request: request.clone(), page, total: Total::AtLeast(0), summary: Summary::default(), end: None };
         let again = before.is_some_and(|before| before.request.query == query);
         loaded.end = End::after(query, loaded.length(), count, end, again);
         loaded.total = Total::of(query, loaded.length(), count, loaded.end);
+        let tasks = &loaded.page.records;
+        let whole = loaded.total == Total::Exactly(tasks.len() as u64) && query.offset() == 0;
+        loaded.summary = Summary::of(tasks, if whole { Scope::All } else { Scope::Page });
         Outcome::Show(Self::Loaded(Arc::new(loaded)))
     }
 

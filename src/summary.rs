@@ -1,8 +1,6 @@
 //! What the tasks on show say together: what runs, what ended last, and how long it usually takes. Pure.
 
-use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
-use crate::paging::Total;
 use crate::time::{Instant, TaskDuration};
 
 /// How many tasks have to have ended before anything is called usual.
@@ -18,17 +16,18 @@ const TRIFLE: u64 = 10_000;
 pub const STEPS: u8 = 10;
 
 /// Of which tasks a summary speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
     /// Of every task under the filter.
     All,
     /// Of those on this page; there are others.
+    #[default]
     Page,
 }
 
 /// What the tasks on show say together. It speaks of no other task: the service promises no order, so even the newest
 /// may be on another page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Of which tasks.
     pub scope: Scope,
@@ -40,25 +39,24 @@ pub struct Summary {
     pub last_success: Option<Instant>,
     /// When the last failed one ended.
     pub last_failed: Option<Instant>,
-    /// How long a successful one usually takes, in milliseconds: the median.
-    pub usual: Option<u64>,
+    /// How long they took.
+    pub scale: Scale,
 }
 
 impl Summary {
-    /// Of a page.
-    pub fn of(loaded: &Loaded) -> Self {
-        let tasks = &loaded.page.records;
-        let whole = loaded.total == Total::Exactly(tasks.len() as u64) && loaded.request.query.offset() == 0;
-        let count = |status| tasks.iter().filter(|task| task.status.as_ref() == Some(&status)).count();
-        let last = |status| tasks.iter().filter(|task| task.status.as_ref() == Some(&status)).filter_map(ended).max();
-        Self {
-            scope: if whole { Scope::All } else { Scope::Page },
-            running: count(TaskStatus::Running),
-            waiting: count(TaskStatus::Waiting),
-            last_success: last(TaskStatus::Success),
-            last_failed: last(TaskStatus::Failed),
-            usual: Scale::of(tasks).usual,
+    /// Of these tasks.
+    pub fn of(tasks: &[Task], scope: Scope) -> Self {
+        let mut summary = Self { scope, scale: Scale::of(tasks), ..Self::default() };
+        for task in tasks {
+            match task.status {
+                Some(TaskStatus::Running) => summary.running += 1,
+                Some(TaskStatus::Waiting) => summary.waiting += 1,
+                Some(TaskStatus::Success) => summary.last_success = summary.last_success.max(ended(task)),
+                Some(TaskStatus::Failed) => summary.last_failed = summary.last_failed.max(ended(task)),
+                Some(TaskStatus::Other(_)) | None => {}
+            }
         }
+        summary
     }
 }
 
@@ -73,22 +71,24 @@ fn ended(task: &Task) -> Option<Instant> {
 pub struct Scale {
     /// The longest of those that have ended, in milliseconds.
     longest: u64,
-    /// The median of the successful ones, in milliseconds, where there are enough.
-    usual: Option<u64>,
+    /// How long a successful one usually takes, in milliseconds: the median, where there are enough.
+    pub usual: Option<u64>,
 }
 
 impl Scale {
     /// Of these tasks.
     pub fn of(tasks: &[Task]) -> Self {
-        let took = |task: &Task| match TaskDuration::of(task, Instant::from_millis(0)) {
-            TaskDuration::Took(millis) => Some(millis),
-            _ => None,
-        };
-        let longest = tasks.iter().filter_map(took).max().unwrap_or(0);
-        let successful = tasks.iter().filter(|task| task.status == Some(TaskStatus::Success));
-        let mut usual: Vec<u64> = successful.filter_map(took).collect();
-        usual.sort_unstable();
-        let usual = usual.get(usual.len() / 2).filter(|_| usual.len() >= ENOUGH).copied();
+        let mut longest = 0;
+        // In order. Kept so by insertion: at most a page of them, and no sort has to be downloaded.
+        let mut successful = Vec::new();
+        for task in tasks {
+            let TaskDuration::Took(millis) = TaskDuration::of(task, Instant::from_millis(0)) else { continue };
+            longest = longest.max(millis);
+            if task.status == Some(TaskStatus::Success) {
+                successful.insert(successful.partition_point(|each| *each < millis), millis);
+            }
+        }
+        let usual = successful.get(successful.len() / 2).filter(|_| successful.len() >= ENOUGH).copied();
         Self { longest, usual }
     }
 

@@ -126,12 +126,12 @@ fn a_success_that_is_no_list_says_what_is_wrong() {
         (r#"{"records":"}]"#, Unreadable::CutOff),
         (r#"{"records":"\"}"#, Unreadable::CutOff),
         (r#"{"records":["\\",{}"#, Unreadable::CutOff),
-        (r#"{"records"=[]}"#, Unreadable::NotJson),
-        (r#"{"records":[]},"#, Unreadable::NotJson),
-        (r#"{"records":[]}{"#, Unreadable::NotJson),
-        (r#"{"records":[{"id":"a",}]}"#, Unreadable::NotJson),
-        (r#"{"records":[{"id":"a"}}"#, Unreadable::NotJson),
-        ("{]", Unreadable::NotJson),
+        (r#"{"records"=[]}"#, Unreadable::NotAList),
+        (r#"{"records":[]},"#, Unreadable::NotAList),
+        (r#"{"records":[]}{"#, Unreadable::NotAList),
+        (r#"{"records":[{"id":"a",}]}"#, Unreadable::NotAList),
+        (r#"{"records":[{"id":"a"}}"#, Unreadable::NotAList),
+        ("{]", Unreadable::NotAList),
         ("}", Unreadable::NotJson),
         ("try later {", Unreadable::NotJson),
         ("[]", Unreadable::NotAList),
@@ -157,7 +157,7 @@ fn an_answer_that_is_too_large_is_not_read() {
     assert!(decode(200, &text).is_ok());
     text.push(' ');
     assert_eq!(decode(200, &text), Err(ApiError::Unreadable(Unreadable::TooLarge)));
-    assert!(matches!(Body::<&Value>::of(&text, || panic!("parsed")), Body::TooLarge));
+    assert!(matches!(Body::<&Value>::of(&text, || panic!("parsed")), Body::Unreadable(Unreadable::TooLarge)));
 }
 
 #[test]
@@ -371,8 +371,8 @@ fn a_known_code_counts_more_than_the_status() {
 #[test]
 fn a_backslash_hides_a_bracket_within_a_string_alone() {
     for (text, expected) in [
-        (r"[\]", Unreadable::NotJson),
-        (r"[\]]", Unreadable::NotJson),
+        (r"[\]", Unreadable::NotAList),
+        (r"[\]]", Unreadable::NotAList),
         (r#"["\"]"#, Unreadable::CutOff),
         (r#"["\]"#, Unreadable::CutOff),
     ] {
@@ -389,9 +389,9 @@ fn an_unknown_code_leaves_the_advice_to_the_status() {
             (401, Advice::RenewCredentials),
             (403, Advice::AskAdministrator),
             (404, Advice::CheckInstance),
-            (405, Advice::CorrectParameter),
+            (405, Advice::CheckProxy),
             (409, Advice::TryAgain),
-            (413, Advice::CorrectParameter),
+            (413, Advice::CheckProxy),
             (429, Advice::SlowDown),
             (302, Advice::CheckProxy),
             (500, Advice::TryAgain),
@@ -523,13 +523,13 @@ proptest! {
     }
 
     #[test]
-    fn what_ends_early_is_cut_off_and_what_goes_on_is_not_json(value in any_json(), at in 0.0..1.0_f64, more in r"[^ \t\r\n].{0,8}") {
+    fn what_ends_early_is_cut_off_and_what_goes_on_is_no_list(value in any_json(), at in 0.0..1.0_f64, more in r"[^ \t\r\n].{0,8}") {
         let text = json!({ "records": [value] }).to_string();
         let ends: Vec<_> = text.char_indices().map(|(at, _)| at).skip(1).collect();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
         let end = ends[(at * ends.len() as f64) as usize];
         prop_assert_eq!(decode(200, &text[..end]), Err(ApiError::Unreadable(Unreadable::CutOff)));
-        prop_assert_eq!(decode(200, &format!("{text}{more}")), Err(ApiError::Unreadable(Unreadable::NotJson)));
+        prop_assert_eq!(decode(200, &format!("{text}{more}")), Err(ApiError::Unreadable(Unreadable::NotAList)));
     }
 
     #[test]

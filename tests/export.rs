@@ -34,6 +34,8 @@ fn what_a_spreadsheet_would_run_is_text() {
         assert!(csv(&[task(id)]).contains(&format!("\r\n'{id},")), "{id}");
     }
     assert!(csv(&[task("=\"a\",b")]).contains("\r\n\"'=\"\"a\"\",b\","));
+    assert!(csv(&[task("\n=a")]).contains("\r\n\"'\n=a\","));
+    assert!(csv(&[task("＝a")]).contains("\r\n'＝a,"));
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn read(text: &str) -> Vec<Vec<String>> {
 proptest! {
     #[test]
     fn every_value_is_read_again_and_none_is_a_formula(
-        values in prop::collection::vec(prop::collection::vec(r#"([-=+@\t\r\n",' a]|.){0,6}"#, 6), 0..5),
+        values in prop::collection::vec(prop::collection::vec(r#"([-=+@＝＋－＠\t\r\n",' a]|.){0,6}"#, 6), 0..5),
     ) {
         let tasks: Vec<_> = values.iter().map(|values| Task {
             scan_type: Some(ScanType::from(values[1].as_str())),
@@ -171,7 +173,7 @@ proptest! {
         for (row, values) in rows[1..].iter().zip(&values) {
             prop_assert_eq!(row.len(), 6);
             for (cell, value) in row.iter().zip(values) {
-                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?}");
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']), "{cell:?}");
                 prop_assert!(cell == value || cell.strip_prefix('\'') == Some(value), "{cell:?} is not {value:?}");
             }
         }

@@ -27,7 +27,7 @@ fn loaded(query: TaskQuery, page: TaskPage) -> Arc<Loaded> {
 }
 
 fn summary(records: Vec<Task>, count: u64) -> Summary {
-    Summary::of(&loaded(TaskQuery::default(), TaskPage { count: Some(count), records, ..TaskPage::default() }))
+    loaded(TaskQuery::default(), TaskPage { count: Some(count), records, ..TaskPage::default() }).summary
 }
 
 /// A task that ended at this second of an hour, after so many.
@@ -52,7 +52,7 @@ fn it_counts_what_runs_and_finds_what_ended_last_in_whatever_order() {
     assert_eq!((summary.running, summary.waiting), (1, 1));
     assert_eq!(summary.last_success, Instant::parse("2026-01-01T00:03:20Z"));
     assert_eq!(summary.last_failed, Instant::parse("2026-01-01T00:05:00Z"));
-    assert_eq!(summary.usual, None, "two are not enough to call anything usual");
+    assert_eq!(summary.scale.usual, None, "two are not enough to call anything usual");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn it_says_all_only_of_all() {
     assert_eq!(summary(full, 11).scope, Scope::Page);
     let second = TaskQuery::default().at(10);
     let page = TaskPage { count: Some(13), records: three(), ..TaskPage::default() };
-    assert_eq!(Summary::of(&loaded(second, page)).scope, Scope::Page);
+    assert_eq!(loaded(second, page).summary.scope, Scope::Page);
 }
 
 #[test]
@@ -117,7 +117,7 @@ proptest! {
         let counted = |status: TaskStatus| tasks.iter().filter(|task| task.status.as_ref() == Some(&status)).count();
         let (running, waiting) = (counted(TaskStatus::Running), counted(TaskStatus::Waiting));
         let page = TaskPage { count: count.map(u64::from), records: tasks.clone(), ..TaskPage::default() };
-        let summary = Summary::of(&loaded(TaskQuery::default().with_limit(30), page));
+        let summary = loaded(TaskQuery::default().with_limit(30), page).summary;
         prop_assert_eq!((summary.running, summary.waiting), (running, waiting));
         for (last, status) in [(summary.last_success, TaskStatus::Success), (summary.last_failed, TaskStatus::Failed)] {
             let has_time = |task: &&Task| [&task.created_at, &task.started_at, &task.finished_at].into_iter().flatten().any(|time| Instant::parse(time).is_some());
@@ -128,8 +128,8 @@ proptest! {
             _ => None,
         };
         let all: Vec<_> = tasks.iter().filter_map(took).collect();
-        prop_assert_eq!(summary.usual.is_some(), all.len() >= 3);
-        if let Some(usual) = summary.usual {
+        prop_assert_eq!(summary.scale.usual.is_some(), all.len() >= 3);
+        if let Some(usual) = summary.scale.usual {
             prop_assert!(all.contains(&usual));
             prop_assert!(all.iter().filter(|millis| **millis < usual).count() <= all.len() / 2);
             prop_assert!(all.iter().filter(|millis| **millis > usual).count() <= all.len() / 2);

@@ -8,6 +8,7 @@ import { languageOf, textsOf } from './texts.js'
 const ATTRIBUTES = [
   'api-base', 'project-id', 'instance-id', 'status', 'offset', 'limit', 'refresh', 'locale', 'time-zone', 'theme', 'url-sync', 'wasm-url',
 ]
+const MAX_ANSWER = 8 << 20 // bytes: as in src/api.rs
 const NUMBERS = { offset: 0, limit: 10 }
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
 const PROPERTIES = ATTRIBUTES.map(camel)
@@ -90,6 +91,7 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
+      if (this.#early) await soon(this.#early.text)
       if (this.#box !== box) return list.giveBack(instance)
       this.#root.replaceChildren(box)
       this.#instance = instance
@@ -308,9 +310,14 @@ function startEarly(element) {
   const url = `${base}/v2/${ids[0]}/instances/${ids[1]}/bigkey-tasks?limit=${limit}&offset=${offset}${status && `&status=${status}`}`
   const controller = new AbortController()
   const response = fetch(url, { headers: { accept: 'application/json' }, credentials: 'same-origin', signal: controller.signal })
-  response.catch(() => {}) // whoever takes it over hears of a failure; if nobody does, nobody needs to
-  return { url, response, controller }
+  // Read at once as well, so that with rows that are here by then the view is laid out once, not twice.
+  const text = response.then((response) => (response.headers.get('content-length') > MAX_ANSWER ? undefined : response.text()))
+  text.catch(() => {}) // whoever takes it over hears of a failure; if nobody does, nobody needs to
+  return { url, response, text, controller }
 }
+
+/** When `promise` is settled; but not so late that a reader would wait for the controls. */
+const soon = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 50))]).catch(() => {})
 
 /** Defines the element, under another name or in a registry of its own if need be. A second time does no harm. */
 export function define(name = 'bigkey-tasks', registry = customElements) {

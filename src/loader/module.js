@@ -65,7 +65,9 @@ class Module {
       const { default: make, wasmUrl: beside } = await Promise.resolve(this.#source.load()).catch((error) => { throw new LoadError('script', error?.message) })
       // Not before: a script that imports this one calls `configure` once all of its imports have run.
       wasmUrl = new URL(given || this.#source.wasmUrl || beside, document.baseURI)
-      return { make, module: await WebAssembly.compileStreaming(fetchWasm(wasmUrl)) }
+      const compiling = WebAssembly.compileStreaming(fetchWasm(wasmUrl))
+      warmUp()
+      return { make, module: await compiling }
     } catch (error) {
       await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
       if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
@@ -78,6 +80,12 @@ class Module {
 
 /** The list; and what the first view does not need, which is loaded on demand. */
 export const list = new Module(), extras = new Module()
+
+/** While the bytes are on their way: what costs the browser 10 ms the first time in a page, and next to nothing later. */
+function warmUp() {
+  new Intl.DateTimeFormat()
+  try { localStorage.length } catch {} // a host may forbid it
+}
 
 /** Fetches the wasm, to be compiled as it comes. */
 async function fetchWasm(wasmUrl) {

@@ -1,7 +1,7 @@
 //! The place of the chart of durations, which is drawn once a reader opens it.
 
 use crate::app::{App, effect};
-use crate::dom::{element, listen, set_attribute, text};
+use crate::dom::{element, listen, set_attribute, set_hidden, text};
 use crate::storage;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,8 +23,10 @@ pub fn chart(app: App) -> HtmlElement {
             }
         }
     });
+    let shown = part.clone();
     effect(move || {
         app.address.track(); // its presentation: how values are formatted
+        set_hidden(&shown, app.listing.with(|listing| listing.rows().is_some_and(|loaded| loaded.is_empty())));
         if app.listing.with(|listing| listing.rows().is_some() && !listing.is_loading()) && details.open() {
             app.on_demand().show_chart(&place);
         }

@@ -28,6 +28,12 @@ extern "C" {
     fn set_data(this: &Text, data: &str);
     #[wasm_bindgen(method, setter, js_name = data)]
     fn set_js_data(this: &Text, data: &JsString);
+
+    /// A `<time>`.
+    #[wasm_bindgen(extends = Node)]
+    type Time;
+    #[wasm_bindgen(method, setter, js_name = dateTime)]
+    fn set_date_time(this: &Time, instant: &str);
 }
 
 /// What a cell shows that has nothing to tell.
@@ -83,7 +89,7 @@ impl Rows {
         let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
         let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
         self.resize(tasks.len());
-        let scale = Scale::of(tasks);
+        let scale = loaded.map(|loaded| loaded.summary.scale).unwrap_or_default();
         let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
         for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
             slot.fill(task, before.get(index), formats, (scale, same_scale), now);
@@ -152,7 +158,7 @@ impl Slot {
             let time = cell.first_element_child()?;
             let text = inner_text(&time)?;
             let until = Cell::new(NEVER);
-            Some(TimeCell { cell: cell.clone(), time, text, marked_up: Cell::new(true), until })
+            Some(TimeCell { cell: cell.clone(), time: time.unchecked_into(), text, marked_up: Cell::new(true), until })
         };
         let duration = DurationCell { text: inner_text(&cell)?, cell, bar: Cell::new((0, false)) };
         let times = [time(&created)?, time(&started)?, time(&completed)?];
@@ -220,18 +226,16 @@ impl DurationCell {
             None => self.text.set_data(NOTHING),
         }
         let bar = millis.map_or((0, false), |millis| (scale.bar(millis), scale.is_slow(millis)));
-        if self.bar.replace(bar) == bar {
+        let before = self.bar.replace(bar);
+        if before == bar {
             return;
         }
         let (length, slow) = bar;
         let length = length.to_string();
         self.cell.set_class_name(&["duration bar-", &length, if slow { " slow" } else { "" }].concat());
-        let title = if slow {
-            self.cell.set_attribute("title", formats.messages.slow)
-        } else {
-            self.cell.remove_attribute("title")
-        };
-        debug_assert!(title.is_ok(), "the attribute's name is valid");
+        if before.1 != slow {
+            set_attribute(self.cell.unchecked_ref(), "title", slow.then_some(formats.messages.slow));
+        }
     }
 }
 
@@ -241,9 +245,10 @@ const NEVER: i64 = i64::MAX;
 /// A cell for an instant. Only what is one is marked up as `<time>`.
 struct TimeCell {
     cell: Element,
-    time: Element,
+    time: Time,
+    /// In the `<time>`.
     text: Text,
-    /// The text is in the `<time>`, and that in the cell.
+    /// The `<time>` is in the cell; else the cell has nothing but text.
     marked_up: Cell<bool>,
     /// When the text has to change, in milliseconds since 1970.
     until: Cell<i64>,
@@ -267,23 +272,16 @@ impl TimeCell {
 
     /// Shows an instant; one that cannot be read as it came.
     fn fill(&self, instant: Option<&str>, formats: &Formats, now: Instant) {
-        let parsed = instant.and_then(Instant::parse);
-        self.until.set(NEVER);
-        if let Some(instant) = parsed {
-            self.write(instant, formats, now);
-            let exact = self.time.set_attribute("datetime", &instant.to_iso());
-            debug_assert!(exact.is_ok(), "the attribute's name is valid");
+        if let Some(parsed) = instant.and_then(Instant::parse) {
+            self.write(parsed, formats, now);
+            self.time.set_date_time(&parsed.to_iso());
+            if !self.marked_up.replace(true) {
+                self.cell.replace_children_with_node_1(&self.time);
+            }
         } else {
-            self.text.set_data(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING));
-        }
-        if self.marked_up.replace(parsed.is_some()) == parsed.is_some() {
-            return;
-        }
-        if parsed.is_some() {
-            self.time.replace_children_with_node_1(&self.text);
-            self.cell.replace_children_with_node_1(&self.time);
-        } else {
-            self.cell.replace_children_with_node_1(&self.text);
+            self.until.set(NEVER);
+            self.marked_up.set(false);
+            self.cell.set_text_content(Some(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING)));
         }
     }
 }

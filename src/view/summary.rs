@@ -3,16 +3,13 @@
 use crate::app::{App, effect};
 use crate::dom::{element, set_attribute, set_hidden, set_text, text};
 use crate::format::Formats;
-use crate::listing::Loaded;
 use crate::messages::{Pick, fill};
 use crate::poll;
 use crate::query::StatusFilter;
-use crate::summary::{Scope, Summary};
+use crate::summary::Scope;
 use crate::time::{Distance, Instant};
 use leptos::prelude::*;
-use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use web_sys::HtmlElement;
 
 /// The parts of the line that tell a number or an instant: class, label, and the filter that leaves nothing else.
@@ -58,8 +55,6 @@ pub struct SummaryLine {
     parts: [Part; 4],
     usual: Part,
     updated: HtmlElement,
-    /// What the latest answer says, so that a second that passes reads no record again.
-    latest: RefCell<Option<(Arc<Loaded>, Summary)>>,
 }
 
 impl SummaryLine {
@@ -76,7 +71,7 @@ impl SummaryLine {
             debug_assert!(appended.is_ok(), "a part can be appended");
         }
         let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
-        let shown = Rc::new(Self { app, line, scope, parts, usual, updated, latest: RefCell::new(None) });
+        let shown = Rc::new(Self { app, line, scope, parts, usual, updated });
         effect({
             let shown = shown.clone();
             move || {
@@ -96,10 +91,11 @@ impl SummaryLine {
     /// Writes what has changed: since the latest answer, or just because time has passed.
     pub fn fill(&self) {
         let (messages, formats) = (self.app.messages(), self.app.formats());
-        let loaded = self.app.listing.with_untracked(|listing| listing.rows().filter(|rows| !rows.is_empty()).cloned());
+        let loaded = self.app.listing.with_untracked(|listing| listing.rows().cloned());
         set_attribute(&self.line, "class", Some(if loaded.is_some() { "summary" } else { "summary unknown" }));
+        set_hidden(&self.line, loaded.as_ref().is_some_and(|loaded| loaded.is_empty()));
         let Some(loaded) = loaded else { return };
-        let summary = self.summary(&loaded);
+        let summary = loaded.summary;
         let scope = if summary.scope == Scope::All { messages.all_tasks } else { messages.on_this_page };
         set_text(&self.scope, scope);
         let filter = loaded.request.query.status();
@@ -118,20 +114,10 @@ impl SummaryLine {
             set_hidden(&part.whole, filter != StatusFilter::All && filter != only);
             part.fill(&text, exact, &formats);
         }
-        let usual = summary.usual.map(|millis| formats.duration(millis));
+        let usual = summary.scale.usual.map(|millis| formats.duration(millis));
         set_hidden(&self.usual.whole, usual.is_none());
         self.usual.fill(&usual.unwrap_or_default(), None, &formats);
         self.fill_age(&formats, loaded.has_active());
-    }
-
-    fn summary(&self, loaded: &Arc<Loaded>) -> Summary {
-        let known =
-            self.latest.borrow().as_ref().filter(|(of, _)| Arc::ptr_eq(of, loaded)).map(|(_, summary)| *summary);
-        known.unwrap_or_else(|| {
-            let summary = Summary::of(loaded);
-            self.latest.replace(Some((loaded.clone(), summary)));
-            summary
-        })
     }
 
     /// How old the rows are.

