@@ -112,6 +112,8 @@ pub struct Gathering {
     known: HashSet<String>,
     /// Where the next page begins; `None` at the end.
     offset: Option<u64>,
+    /// The first task of the latest page.
+    first: Option<String>,
     /// The last task of the latest page, and its place in the list.
     last: Option<(String, u64)>,
     patience: u32,
@@ -127,6 +129,7 @@ impl Gathering {
             filter,
             known: HashSet::new(),
             offset: Some(0),
+            first: None,
             last: None,
             patience: PATIENCE,
         }
@@ -140,12 +143,13 @@ impl Gathering {
     /// Takes in the answer to [`Self::next`].
     pub fn add(&mut self, page: TaskPage) {
         let Some(offset) = self.offset else { return };
-        let (length, first) = ((page.records.len() + page.unreadable) as u64, self.last.is_none());
+        let (length, is_first) = ((page.records.len() + page.unreadable) as u64, self.last.is_none());
         let place =
             |id: &str| page.records.iter().zip(offset..).find(|(task, _)| task.id == id).map(|(_, place)| place);
         let found = self.last.as_ref().map(|(id, was)| (place(id), *was));
         self.has_moved |= found.is_some_and(|(now, was)| page.unreadable == 0 && now != Some(was));
-        let connected = first || page.records.iter().any(|task| self.known.contains(&task.id));
+        let connected =
+            is_first || page.records.is_empty() || page.records.iter().any(|task| self.known.contains(&task.id));
         if !connected && offset > 0 && self.patience > 0 {
             // Nothing here was seen before, so what lies between may have slipped past: half a page back.
             self.has_moved = true;
@@ -157,10 +161,20 @@ impl Gathering {
         if let Some(task) = page.records.last() {
             self.last = Some((task.id.clone(), offset + page.records.len() as u64 - 1));
         }
+        let has_news = page.records.is_empty() || page.records.iter().any(|task| !self.known.contains(&task.id));
+        if !has_news {
+            // The list has grown by a page in front; or this service gives the same page for any offset, for ever. That
+            // can be told when it begins alike once more.
+            let first = page.records.first().map(|task| &task.id);
+            let left = if first == self.first.as_ref() { self.patience.min(2) } else { self.patience };
+            self.patience = left.saturating_sub(1);
+        }
+        self.first = page.records.first().map(|task| task.id.clone());
         let known = &mut self.known;
         self.tasks.extend(page.records.into_iter().filter(|task| known.insert(task.id.clone())));
         let next = TaskQuery::new(offset + length.saturating_sub(OVERLAP), MAX_LIMIT, self.filter).offset();
-        self.offset = Some(next).filter(|next| length >= MAX_LIMIT && *next > offset);
+        let goes_on = length >= MAX_LIMIT && next > offset && (has_news || self.patience > 0);
+        self.offset = Some(next).filter(|_| goes_on);
     }
 }
 

@@ -109,6 +109,40 @@ fn what_goes_in_front_makes_none_of_the_others_slip_past() {
 }
 
 #[test]
+fn a_service_that_gives_the_same_page_for_any_offset_is_asked_three_times() {
+    let page = || TaskPage { records: (0..1000).map(|id| task(&id.to_string())).collect(), ..TaskPage::default() };
+    let mut gathering = Gathering::new(StatusFilter::All);
+    for _ in 0..3 {
+        assert!(gathering.next().is_some());
+        gathering.add(page());
+    }
+    assert_eq!(gathering.next(), None);
+    assert_eq!(gathering.tasks.len(), 1000);
+    assert!(gathering.has_moved, "nobody could tell that from a list that moved");
+}
+
+#[test]
+fn pages_without_news_are_passed_over() {
+    for grown in [990, 1000, 1500, 2500] {
+        let grow = |page, list: &mut Vec<u32>| {
+            if page == 1 {
+                list.splice(0..0, (0..grown).map(|id| 10_000 + id));
+            }
+        };
+        let (ids, moved) = gather((0..3000).collect(), grow);
+        assert!(moved, "{grown}");
+        let missing: Vec<_> = (0..3000).filter(|id| !ids.contains(id)).collect();
+        assert_eq!(missing.len(), 0, "{grown}");
+    }
+    let mut gathering = Gathering::new(StatusFilter::All);
+    gathering.add(TaskPage { records: (0..1000).map(|id| task(&id.to_string())).collect(), ..TaskPage::default() });
+    for page in 1..30 {
+        gathering.add(TaskPage { unreadable: 1000, ..TaskPage::default() });
+        assert!(gathering.next().is_some(), "{page}");
+    }
+}
+
+#[test]
 fn a_list_that_never_stands_still_is_left_at_last() {
     let (_, moved) = gather((0..5000).collect(), |page, list| *list = (0..5000).map(|id| id + 10_000 * page).collect());
     assert!(moved);

@@ -11,6 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(args.threads())
         .enable_all()
         .build()
         .map_err(|error| error.to_string())

@@ -12,7 +12,7 @@ use super::view::View;
 use axum::body::Body;
 use axum::http::request::Parts as Head;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, Version, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, Version, header};
 use axum::response::IntoResponse;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -171,11 +171,11 @@ impl Parts {
     async fn list(&self, head: &Head, ids: (&str, &str)) -> Answered {
         let view = match self.permitted(head, ids) {
             Ok(view) => Arc::new(view),
-            Err(refusal) => return Answered::new("list", refusal),
+            Err(refusal) => return Answered::new(metrics::LIST, refusal),
         };
         let reading = self.reader.read(&view).await;
         let response = reading.answer.response(reading.kept);
-        Answered { route: "list", response, list: Some((view, reading.source.as_str())) }
+        Answered { route: metrics::LIST, response, list: Some((view, reading.source.as_str())) }
     }
 
     /// The view that a list call asks for, if it may.
@@ -247,8 +247,10 @@ fn new_id() -> HeaderValue {
 
 /// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.
 fn is_cross_site(headers: &HeaderMap) -> bool {
-    let is = |name: &str, value: &str| headers.get(name).is_some_and(|header| header == value);
-    is("sec-fetch-site", "cross-site") && !is("sec-fetch-mode", "navigate")
+    const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+    let is = |name: HeaderName, value: &str| headers.get(name).is_some_and(|header| header == value);
+    is(SITE, "cross-site") && !is(MODE, "navigate")
 }
 
 fn json(status: StatusCode, text: String) -> impl IntoResponse {

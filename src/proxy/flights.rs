@@ -1,5 +1,6 @@
 //! Calls under way, so that an equal one can join instead of being made.
 
+use foldhash::fast::RandomState;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, FusedFuture, Shared};
 use std::collections::HashMap;
@@ -14,14 +15,17 @@ use tokio::runtime::Handle;
 /// Calls under way by key. A reader who leaves does not end what others wait for, nor what has begun.
 #[derive(Debug)]
 pub struct Flights<K, V: Clone> {
-    under_way: Mutex<HashMap<K, Flight<V>>>,
+    under_way: Mutex<Calls<K, V>>,
 }
+
+/// Only views that the allow-list lets through are keys here, so the fast hash will do.
+type Calls<K, V> = HashMap<K, Flight<V>, RandomState>;
 
 type Flight<V> = Shared<BoxFuture<'static, Option<V>>>;
 
 impl<K, V: Clone> Default for Flights<K, V> {
     fn default() -> Self {
-        Self { under_way: Mutex::new(HashMap::new()) }
+        Self { under_way: Mutex::new(HashMap::default()) }
     }
 }
 
@@ -90,7 +94,7 @@ where
         Boarded::Started(Seat(flight))
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<V>>> {
+    fn lock(&self) -> MutexGuard<'_, Calls<K, V>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

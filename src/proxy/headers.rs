@@ -5,6 +5,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
                            img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors ";
+// Constants, so that the names are looked at when this is compiled and not for each answer.
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
@@ -45,21 +49,21 @@ pub fn page(headers: &mut HeaderMap, policy: &HeaderValue, embeddable: bool) {
     common(headers);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     let resource = if embeddable { "cross-origin" } else { "same-origin" };
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static(resource));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static(resource));
 }
 
 /// Puts the headers of all other answers on: even a page of HTML from the service could do nothing in a browser.
 pub fn data(headers: &mut HeaderMap) {
     common(headers);
     headers.insert(header::CONTENT_SECURITY_POLICY, DATA_POLICY);
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
 }
 
 fn common(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(HeaderName::from_static("permissions-policy"), PERMISSIONS);
-    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
 }
 
 #[cfg(test)]

@@ -56,9 +56,10 @@ export async function runCell(browser, stacks, { action, fault }) {
     await start(stage, step, fault)
     if (fault.late) await late(stage, step, fault)
     else if (action === 'export') await exports(stage, fault)
+    else if (step.polls && fault.offline) await waitsOffline(stage, fault)
     else await failsAndRecovers(stage, step, fault)
     assert.equal(await stage.ui.button('Restart').count(), 0, 'it crashed')
-    assert.deepEqual(stage.faults, [], 'faults of the page')
+    assert.deepEqual(stage.faults, action === 'export' && fault.warns ? [fault.warns] : [], 'faults of the page')
     assert.ok(stage.upstream.asked(stage.project).length <= stage.calls.length + stage.probes, 'the proxy asked more often than the page')
   } finally {
     stack.upstream.release(stage.project)
@@ -150,6 +151,22 @@ async function failsAndRecovers(stage, step, fault) {
   if (!step.polls) assert.equal(calls.length, before + 1, 'requests for the recovery')
 }
 
+/** A page that knows that it has no network asks nothing by itself, keeps its rows, and goes on when there is one. */
+async function waitsOffline(stage, fault) {
+  const { page, ui, calls } = stage
+  const focused = await focus(stage)
+  await page.clock.runFor(60_000)
+  const told = await ui.visibleText()
+  assert.equal(calls.length, stage.base, 'requests without a network')
+  assert.equal(await ui.alert.count(), 0, 'an alert')
+  await controlsSay(stage, {}, RANGE(1, 10, TASKS))
+  assert.match(told, /Updated .*ago/)
+  await end(stage, fault)
+  await stage.passes(() => calls.length > stage.base)
+  await showsView(stage, {})
+  assert.equal(await focus(stage), focused, 'the focus moved')
+}
+
 /** The alert names the cause; the rows from before stay, under the controls that belong to them. */
 async function showsFailure(stage, step, fault) {
   const { ui } = stage
@@ -233,10 +250,11 @@ async function exports(stage, fault) {
     await stage.page.clock.runFor(31_000)
   }
   const result = await stage.exporting
-  if (fault.title) assert.deepEqual(result, { error: fault.title, named: true })
+  if (fault.unloaded) assert.match(result.error, /^A script could not be loaded\. Check the connection/)
+  else if (fault.title) assert.deepEqual(result, { error: fault.title, named: true })
   else assert.equal(result.lines, fault.exported, 'tasks in the file')
   const asked = calls.length - stage.base
-  assert.ok(asked === 1 || (!fault.title && asked === Math.ceil((fault.exported + 1) / 1000)), `${asked} requests for the export`)
+  assert.ok(asked === (fault.unloaded ? 0 : 1) || (!fault.title && asked === (fault.asked ?? Math.ceil((fault.exported + 1) / 1000))), `${asked} requests for the export`)
   assert.ok(calls.slice(stage.base).every((call) => call.query.limit === '1000'))
   await showsView(stage, {})
   assert.equal(await focus(stage), focused, 'the focus moved')

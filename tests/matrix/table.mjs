@@ -10,20 +10,25 @@ const gateway = (status, code, message, headers) => json(status, { error_code: c
 
 /** A fault that shows as an alert: `title` heads it (and is what an export is rejected with), `says` is in it as well. */
 const fails = (name, answer, title, says, options) => ({ name, answer, title, says, retry: true, ...options })
-/** An odd answer that shows as rows: so many of them, with `says` to be read; `exported` tasks are in a file. */
-const shows = (name, answer, rows, says, exported) => ({ name, answer, rows, says, exported })
+/**
+ * An odd answer that shows as rows: so many of them, with `says` to be read; `exported` tasks are in a file, and what is
+ * not in it is told by `warns` on the console; for that the service is `asked` so often.
+ */
+const shows = (name, answer, rows, says, exported, warns, asked) => ({ name, answer, rows, says, exported, warns, asked })
 /** The first record of each page made another. */
 const first = (change) => success((query) => { const { records: [one, ...rest], ...more } = page(query); return { ...more, records: [change(one), ...rest] } })
 
 const TRY_AGAIN = 'Try again. If it keeps failing'
 const CHECK_PROXY = 'Check the proxy.'
 const CHECK_CONNECTION = 'Check your connection and the proxy'
+const MISSING = 'console warning: 1 record could not be read and is not in the file.'
 const NO_REASON = 'The service gave no reason.'
 
 /*
  * `begin` and `end` stand for faults that are no answer of the service: they get the cell's stage. `own`: the cell has a
- * proxy and a service to itself. `pageFirst`: the page itself is there before the fault begins. `clock`: the page's
- * time is virtual.
+ * proxy and a service to itself. `pageFirst`: the page itself is there before the fault begins. `unloaded`: what is loaded
+ * on demand, an export too, cannot be. `offline`: the page knows, and does not ask by itself. `clock`: the page's time is
+ * virtual.
  */
 export const FAULTS = [
   // ---- the service refuses
@@ -53,11 +58,11 @@ export const FAULTS = [
   fails('200, 50 MB', huge(50e6), 'PROXY.0512', ['greater than the proxy passes on', CHECK_PROXY]),
   fails('200, 50 MB that the proxy lets through', huge(50e6), 'The answer is too large', [CHECK_PROXY], { lax: true }),
   // ---- the service answers with a list that is odd
-  shows('200, wrong types', success(() => ({ instance_id: 17, count: {}, records: [{ id: 'wrong', status: 3, scan_type: [], started_at: true }] })), 0, ['1 task of this page could not be read'], 0),
-  shows('200, 10,000 records', success(({ status }) => ({ count: 10_000, records: Array.from({ length: 10_000 }, (_, i) => ({ ...task(i), ...(status && { status }) })) })), 10, ['The service sent 9,990 more tasks'], 1000),
+  shows('200, wrong types', success(() => ({ instance_id: 17, count: {}, records: [{ id: 'wrong', status: 3, scan_type: [], started_at: true }] })), 0, ['1 task of this page could not be read'], 0, MISSING),
+  shows('200, 10,000 records', success(({ status }) => ({ count: 10_000, records: Array.from({ length: 10_000 }, (_, i) => ({ ...task(i), ...(status && { status }) })) })), 10, ['The service sent 9,990 more tasks'], 1000, undefined, 3),
   shows('200, an ID twice', success((query) => { const { records: [one, , ...rest], ...more } = page(query); return { ...more, records: [one, one, ...rest] } }), 10, [], 41),
   shows('200, NUL and lone surrogates', first((one) => ({ ...one, status: 'a\0b\ud800c' })), 10, ['\ufffdc'], 42),
-  shows('200, numbers beyond 2^53', success((query) => JSON.stringify(first1(page(query))).replace(/"count":\d+/, '"count":123456789012345678901234567890').replace('"ID"', '9007199254740993')), 9, ['total unknown', '1 task of this page could not be read'], 41),
+  shows('200, numbers beyond 2^53', success((query) => JSON.stringify(first1(page(query))).replace(/"count":\d+/, '"count":123456789012345678901234567890').replace('"ID"', '9007199254740993')), 9, ['total unknown', '1 task of this page could not be read'], 41, MISSING),
   shows('closed after the body', closing(1), 10, [], 42),
   // ---- the way to the service
   fails('closed before the body', closing(0), 'PROXY.0522', ['broke off', TRY_AGAIN]),
@@ -66,9 +71,9 @@ export const FAULTS = [
   fails('the service restarts', undefined, 'PROXY.0502', ['cannot reach the service', TRY_AGAIN], { own: true, begin: ({ upstream }) => upstream.stop(), end: ({ upstream }) => upstream.start() }),
   fails('the name of the service is gone', undefined, 'PROXY.0502', ['cannot reach the service', TRY_AGAIN], { own: true, pageFirst: true, begin: ({ stack }) => stack.restartProxy('http://service.invalid'), end: ({ stack }) => stack.restartProxy() }),
   // ---- the way to the proxy
-  fails('the proxy restarts', undefined, 'No connection', [CHECK_CONNECTION], { own: true, pageFirst: true, begin: ({ stack }) => stack.proxy.stop(), end: ({ stack }) => stack.restartProxy() }),
+  fails('the proxy restarts', undefined, 'No connection', [CHECK_CONNECTION], { own: true, pageFirst: true, unloaded: true, begin: ({ stack }) => stack.proxy.stop(), end: ({ stack }) => stack.restartProxy() }),
   fails('the name of the proxy is gone', undefined, 'No connection', [CHECK_CONNECTION], { pageFirst: true, begin: ({ page }) => page.route('**/v2/**', (route) => route.abort('namenotresolved')), end: ({ page }) => page.unroute('**/v2/**') }),
-  fails('offline, then online', undefined, 'No connection', [CHECK_CONNECTION], { pageFirst: true, begin: ({ context }) => context.setOffline(true), end: ({ context }) => context.setOffline(false) }),
+  fails('offline, then online', undefined, 'No connection', [CHECK_CONNECTION], { pageFirst: true, unloaded: true, offline: true, begin: ({ context }) => context.setOffline(true), end: ({ context }) => context.setOffline(false) }),
   // ---- nothing fails, but the answer comes late
   { name: 'answer after the filter changed', late: true, answer: holding({ once: true }) },
 ]
