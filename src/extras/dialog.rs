@@ -1,10 +1,17 @@
 //! Modal dialogs: a title, a button that closes, and content.
 
 use super::Place;
-use super::widgets::{button, listen};
+use super::widgets::{button, forget_what_is_gone, listen};
 use crate::dom::{element, text};
+use crate::timer::Timer;
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, Node};
+
+thread_local! {
+    /// Tidies up after a dialog.
+    static LATER: RefCell<Option<Timer>> = const { RefCell::new(None) };
+}
 
 /// Shows a dialog in place of one that is open. It is gone once it is closed, and the focus back where it was.
 pub fn show(place: &Place, title: &str, content: &[&Node]) -> HtmlDialogElement {
@@ -26,6 +33,8 @@ pub fn show(place: &Place, title: &str, content: &[&Node]) -> HtmlDialogElement 
         if let Some(dialog) = event.current_target() {
             dialog.unchecked_ref::<Element>().remove();
         }
+        // Not at once: others listen for this as well.
+        LATER.replace(Some(Timer::after(0, forget_what_is_gone)));
     });
     let shown = place.view.append_child(&dialog).and_then(|_| dialog.show_modal());
     debug_assert!(shown.is_ok(), "the view is attached");

@@ -2,7 +2,7 @@
 //! for it.
 //!
 //! There is no Leptos in it, and what it knows of the list are the element's attributes, which are the truth about what is
-//! looked at. Listeners live as long as the elements that they are on.
+//! looked at. Listeners live as long as the elements that they are on are shown.
 
 mod dialog;
 mod widgets;
@@ -88,6 +88,7 @@ thread_local! {
 impl Place {
     /// In the component that is `view`, for the element `host`.
     pub fn new(host: HtmlElement, view: HtmlElement, list: List) -> Self {
+        widgets::forget_what_is_gone();
         if let Some(root) = host.shadow_root() {
             SHEET.with(|sheet| dom::adopt(&root, sheet.as_ref()));
         }

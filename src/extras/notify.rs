@@ -1,7 +1,6 @@
 //! Telling a reader who looks elsewhere that a task has ended.
 
 use super::Place;
-use super::widgets::listen;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
@@ -37,11 +36,14 @@ pub fn finished(place: &Place, text: &str) {
         options.set_lang(place.formats.locale.tag());
         // Some browsers let only service workers do this: then the title has to do.
         if let Ok(notification) = Notification::new_with_options(place.messages().title, &options) {
-            let shown = notification.clone();
-            listen(&notification, "click", move |_| {
+            // It lives as long as the notification does, so it must not hold on to that.
+            let click = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
                 let _ = web_sys::window().map(|window| window.focus());
-                shown.close();
+                if let Some(shown) = event.current_target() {
+                    shown.unchecked_ref::<Notification>().close();
+                }
             });
+            notification.set_onclick(Some(click.into_js_value().unchecked_ref()));
         }
     }
 }

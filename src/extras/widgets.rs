@@ -1,17 +1,29 @@
 //! Listeners, and elements with one.
 
-use crate::dom::{element, set_attribute, text};
+use crate::dom::{Listener, element, set_attribute, text};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
 
-/// Calls `callback` for events of an element, as long as the browser keeps that element.
-pub fn listen(target: &EventTarget, name: &str, callback: impl Fn(Event) + 'static) {
-    fn boxed(target: &EventTarget, name: &str, callback: Box<dyn Fn(Event)>) {
-        let callback = Closure::wrap(callback).into_js_value();
-        let listening = target.add_event_listener_with_callback(name, callback.unchecked_ref());
-        debug_assert!(listening.is_ok(), "adding a listener does not throw");
+thread_local! {
+    /// Every listener, with the element that it is on.
+    static LISTENERS: RefCell<Vec<(Node, Listener)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Calls `callback` for events of an element, until [`forget_what_is_gone`] finds that it is gone.
+pub fn listen(target: &Node, name: &'static str, callback: impl Fn(Event) + 'static) {
+    fn boxed(target: &Node, name: &'static str, callback: Box<dyn Fn(Event)>) {
+        if let Some(listener) = Listener::on(target.clone().into(), name, callback) {
+            LISTENERS.with_borrow_mut(|all| all.push((target.clone(), listener)));
+        }
     }
     boxed(target, name, Box::new(callback));
+}
+
+/// Ends the listeners on elements that are not in the document any more. What they hold on to, often each other's
+/// elements, no browser could tell to be of no use. Not to be called while something is being put together.
+pub fn forget_what_is_gone() {
+    LISTENERS.with_borrow_mut(|all| all.retain(|(target, _)| target.is_connected()));
 }
 
 /// A button that calls `click` with itself.

@@ -70,6 +70,7 @@ async function asksOn() {
 
 /** The fault is told as the table says. */
 async function tells(fault) {
+  if (fault.offline) return // the page knows, and asks nothing: that its rows grow old is told beside them
   if (fault.title && fault.title !== 'PROXY.0512') await eventually(async () => assert.ok((await ui.alert.innerText()).includes(fault.title), `${fault.name}: the alert says something else`))
   // A connection that closes after an answer can be closing while the next call takes it, so soon after one another they come here.
   if (!fault.title) {
@@ -187,7 +188,8 @@ try {
   await page.goto(HOME)
   await ui.idle()
   time = await virtualTime(context, page)
-  for (const [i, fault] of shuffled().entries()) {
+  // Twice each: by then the browser has compiled what is used now and then, too.
+  for (const [i, fault] of [...shuffled(), ...shuffled()].entries()) {
     await reads(READER[i % READER.length])
     await fails(fault, 30 * SECOND)
   }

@@ -1,0 +1,33 @@
+// What a dialog leaves behind once it is closed: nothing.
+import assert from 'node:assert/strict'
+import { IN_FIREFOX, eventually, test } from './harness.mjs'
+
+/** How many elements and listeners the page holds on to, once garbage was collected. */
+async function held(cdp) {
+  for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage')
+  const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters')
+  return { nodes, listeners: jsEventListeners }
+}
+
+test('a dialog that was closed leaves neither elements nor listeners', { skip: IN_FIREFOX && 'counts are Chromium’s' }, async ({ open, ui, page, context }) => {
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  const buttons = [ui.rows.getByRole('button').first(), ...['Export', 'View options', 'Keyboard shortcuts', 'Change instance'].map((name) => ui.button(name))]
+  const openAll = async () => {
+    for (const button of buttons) {
+      await button.click()
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+  }
+  await openAll()
+  const cdp = await context.newCDPSession(page)
+  const before = await held(cdp)
+  for (let i = 0; i < 3; i++) await openAll()
+  await eventually(async () => {
+    const after = await held(cdp)
+    assert.ok(after.listeners <= before.listeners, `${before.listeners} listeners became ${after.listeners}`)
+    assert.ok(after.nodes <= before.nodes + 20, `${before.nodes} nodes became ${after.nodes}`)
+  })
+})
