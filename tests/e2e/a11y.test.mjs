@@ -2,7 +2,7 @@
 // covered, nothing too small, nothing that moves where it must not. One page a language; its states come by attributes.
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
-import { COLUMNS, INSTANCE, PROJECT, eventually, test } from './harness.mjs'
+import { IN_FIREFOX, COLUMNS, INSTANCE, PROJECT, eventually, test } from './harness.mjs'
 import { findings, prepare } from './inspect.mjs'
 
 const LANGUAGES = ['en', 'de', 'zh-Hans', 'ar']
@@ -233,7 +233,7 @@ function focusRing() {
   }
 }
 
-test('on a phone it is still a table of named columns, for those who listen to it', async ({ page, open, ui }) => {
+test('on a phone it is still a table of named columns, for those who listen to it', { skip: IN_FIREFOX && 'the accessibility tree is read over CDP' }, async ({ page, open, ui }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await open({ refresh: 'off' })
   await ui.shows(1, 10)

@@ -13,14 +13,14 @@ after(async () => {
 })
 
 /**
- * One test with a page of its own. Options: `proxy: true` for a proxy of its own too, `timeout`, and those of a
+ * One test with a page of its own. Options: `proxy: true` for a proxy of its own too, `timeout`, `skip`, and those of a
  * browser context.
  * A fault of the page fails the test, whatever else it checks.
  */
 export function test(name, options, body) {
   if (typeof options === 'function') return test(name, {}, options)
-  const { proxy: own = false, timeout = 120_000, ...context } = options
-  nodeTest(name, { timeout }, async (t) => {
+  const { proxy: own = false, timeout = 120_000, skip = false, ...context } = options
+  nodeTest(name, { timeout, skip }, async (t) => {
     shared ??= { browser: launch(), proxy: startProxy() }
     const proxy = own ? await startProxy() : await shared.proxy
     const fixture = await openFixture(await shared.browser, proxy, context)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { FILTERS, eventually, random, test } from './harness.mjs'
+import { IN_FIREFOX, FILTERS, eventually, random, test } from './harness.mjs'
 
 const isDisabled = (button) => button.getAttribute('aria-disabled').then((value) => value === 'true')
 const isFocused = (locator) => locator.evaluate((element) => element === element.getRootNode().activeElement)
@@ -129,6 +129,8 @@ test('an offset past the end moves to the last page, once', async ({ open, ui, c
   await saysAddress({ offset: '40' })
   assert.deepEqual(calls.map((call) => call.query.offset), ['1000', '40'])
   await page.evaluate(() => { setTimeout(() => history.back()) }) // page.goBack waits for a load, which a page kept by Firefox does not have
+  // Over WebDriver BiDi the empty page is no entry of the history, so there is nothing to go back to.
+  if (IN_FIREFOX) return
   await eventually(() => assert.equal(page.url(), 'about:blank', 'the address that led nowhere is not kept in the history'))
 })
 

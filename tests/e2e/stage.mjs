@@ -133,7 +133,9 @@ function watchCalls(page) {
 /** What went wrong in the page itself. The browser's own remarks on a failed request are no fault of the page. */
 function watchFaults(page) {
   const faults = []
-  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
+  // Firefox reports as the page's what it says itself of a request that it did not let out.
+  const remark = /^The Same Origin Policy disallows|^The page’s settings blocked/
+  page.on('pageerror', ({ message }) => { if (!IN_FIREFOX || !remark.test(message)) faults.push(`uncaught: ${message}`) })
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return
     if (/^Failed to load resource/.test(message.text())) return

@@ -1,6 +1,6 @@
 // A task in full: what shows it is loaded on demand.
 import assert from 'node:assert/strict'
-import { axeSource, eventually, test } from './harness.mjs'
+import { IN_FIREFOX, axeSource, eventually, test } from './harness.mjs'
 
 const EXAMPLE = '858ee14c-2271-4489-8b82-7bda7459ae3e'
 const onDemand = (url) => new URL(url).pathname.includes('bigkey-extras')
@@ -69,6 +69,7 @@ test('what cannot be loaded is told, the focus stays, and a second click tries a
   assert.deepEqual(await page.evaluate(() => window.told), [['load', 'script']])
   await ui.next.click()
   await ui.shows(11, 20)
+  if (IN_FIREFOX) return // asks for a script that failed not again, as the HTML standard has it: the notice says to reload
   await page.unroute(onDemand)
   await id.click()
   await page.getByRole('dialog').waitFor()
