@@ -171,11 +171,11 @@ impl Parts {
     async fn list(&self, head: &Head, ids: (&str, &str)) -> Answered {
         let view = match self.permitted(head, ids) {
             Ok(view) => Arc::new(view),
-            Err(refusal) => return Answered::new(metrics::LIST, refusal),
+            Err(refusal) => return Answered::new("list", refusal),
         };
         let reading = self.reader.read(&view).await;
         let response = reading.answer.response(reading.kept);
-        Answered { route: metrics::LIST, response, list: Some((view, reading.source.as_str())) }
+        Answered { route: "list", response, list: Some((view, reading.source.as_str())) }
     }
 
     /// The view that a list call asks for, if it may.

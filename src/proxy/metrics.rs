@@ -13,9 +13,6 @@ use std::time::Duration;
 /// The content type of the text that [`Metrics::text`] makes.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The route of the list call.
-pub const LIST: &str = "list";
-
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 15.0, 30.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -49,10 +46,6 @@ pub struct Metrics {
     upstream_failures: Family<OutcomeLabel, Counter>,
     upstream_seconds: Histogram,
     renewals: Family<OutcomeLabel, Counter>,
-    /// Of what is nearly every request, without looking it up each time: a list call that went well.
-    listed: Counter,
-    listed_seconds: Histogram,
-    upstream_ok: Counter,
     /// Answers that served again.
     pub cache_hits: Counter,
     /// Requests that waited for an equal call under way.
@@ -69,11 +62,11 @@ impl Default for Metrics {
     fn default() -> Self {
         let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
         let mut registry = Registry::with_prefix("bigkey_proxy");
-        let requests = Family::<RequestLabels, Counter>::default();
+        let requests = Family::default();
         registry.register("requests", "Requests answered", requests.clone());
-        let seconds = Family::<RouteLabel, _, _>::new_with_constructor(histogram);
+        let seconds = Family::new_with_constructor(histogram);
         registry.register("request_duration_seconds", "Time to answer a request", seconds.clone());
-        let upstream = Family::<StatusLabel, Counter>::default();
+        let upstream = Family::default();
         registry.register("upstream_answers", "Answers of the service", upstream.clone());
         let upstream_failures = Family::default();
         registry.register(
@@ -100,9 +93,6 @@ impl Default for Metrics {
         let connections = Gauge::default();
         registry.register("connections", "Client connections", connections.clone());
         Self {
-            listed: requests.get_or_create_owned(&RequestLabels { route: LIST, status: 200 }),
-            listed_seconds: seconds.get_or_create_owned(&RouteLabel { route: LIST }),
-            upstream_ok: upstream.get_or_create_owned(&StatusLabel { status: 200 }),
             registry: Arc::new(registry),
             requests,
             seconds,
@@ -122,22 +112,13 @@ impl Default for Metrics {
 impl Metrics {
     /// Counts a request.
     pub fn answered(&self, route: &'static str, status: u16, took: Duration) {
-        if (route, status) == (LIST, 200) {
-            self.listed.inc();
-            self.listed_seconds.observe(took.as_secs_f64());
-            return;
-        }
         self.requests.get_or_create(&RequestLabels { route, status }).inc();
         self.seconds.get_or_create(&RouteLabel { route }).observe(took.as_secs_f64());
     }
 
     /// Counts a call to the service that was answered.
     pub fn upstream_answered(&self, status: u16, took: Duration) {
-        if status == 200 {
-            self.upstream_ok.inc();
-        } else {
-            self.upstream.get_or_create(&StatusLabel { status }).inc();
-        }
+        self.upstream.get_or_create(&StatusLabel { status }).inc();
         self.upstream_seconds.observe(took.as_secs_f64());
     }
 

@@ -70,7 +70,12 @@ async function asksOn() {
 
 /** The fault is told as the table says. */
 async function tells(fault) {
-  if (fault.offline) return // the page knows, and asks nothing: that its rows grow old is told beside them
+  if (fault.offline) { // the page knows, and asks nothing: that its rows grow old is told beside them
+    assert.match(await ui.visibleText(), /Updated .*ago/, `${fault.name}: the age of the rows is not told`)
+    assert.ok(await ui.rows.count(), `${fault.name}: the rows are gone`)
+    for (const alert of await ui.alert.allInnerTexts()) assert.ok(alert.includes(fault.title), `${fault.name}: the alert says something else`) // of a call that was under way
+    return
+  }
   if (fault.title && fault.title !== 'PROXY.0512') await eventually(async () => assert.ok((await ui.alert.innerText()).includes(fault.title), `${fault.name}: the alert says something else`))
   // A connection that closes after an answer can be closing while the next call takes it, so soon after one another they come here.
   if (!fault.title) {
