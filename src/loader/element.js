@@ -316,8 +316,13 @@ function startEarly(element) {
   return { url, response, text, controller }
 }
 
-/** When `promise` is settled; but not so late that a reader would wait for the controls. */
-const soon = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, 50))]).catch(() => {})
+/** Waits until `promise` is settled; but not so long that a reader would wait for the controls. */
+async function soon(promise) {
+  let timer
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
+  await Promise.race([promise, late]).catch(() => {})
+  clearTimeout(timer) // an element that is gone by now leaves none behind
+}
 
 /** Defines the element, under another name or in a registry of its own if need be. A second time does no harm. */
 export function define(name = 'bigkey-tasks', registry = customElements) {
