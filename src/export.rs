@@ -148,8 +148,9 @@ impl Gathering {
             |id: &str| page.records.iter().zip(offset..).find(|(task, _)| task.id == id).map(|(_, place)| place);
         let found = self.last.as_ref().map(|(id, was)| (place(id), *was));
         self.has_moved |= found.is_some_and(|(now, was)| page.unreadable == 0 && now != Some(was));
+        // Of what could not be read nobody can tell whether it was seen before.
         let connected =
-            is_first || page.records.is_empty() || page.records.iter().any(|task| self.known.contains(&task.id));
+            is_first || page.unreadable > 0 || page.records.iter().any(|task| self.known.contains(&task.id));
         if !connected && offset > 0 && self.patience > 0 {
             // Nothing here was seen before, so what lies between may have slipped past: half a page back.
             self.has_moved = true;

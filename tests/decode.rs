@@ -32,6 +32,16 @@ fn count(count: &str) -> Option<u64> {
 }
 
 #[test]
+fn a_task_that_was_handed_over_is_read_as_those_of_an_answer() {
+    let answer: Value = serde_json::from_str(EXAMPLE).unwrap();
+    let task = api::read_task(&&answer["records"][0]).unwrap();
+    assert_eq!(vec![task], decode(200, EXAMPLE).unwrap().records);
+    for none in [json!({}), json!({ "id": "" }), json!({ "id": "1", "status": {} }), json!([]), json!(null), json!("1")] {
+        assert_eq!(api::read_task(&&none), None, "{none}");
+    }
+}
+
+#[test]
 fn the_documents_example_is_read_field_for_field() {
     let page = decode(200, EXAMPLE).unwrap();
     assert_eq!(page.instance_id.as_deref(), Some("5f9057b5-c330-4ee2-8138-7e69896eeec3"));

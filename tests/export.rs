@@ -4,7 +4,7 @@
 
 use bigkey_tasks::export::{Format, Gathering, Scope, csv, file_name};
 use bigkey_tasks::model::{ScanType, Task, TaskPage, TaskStatus};
-use bigkey_tasks::query::StatusFilter;
+use bigkey_tasks::query::{StatusFilter, TaskQuery};
 use bigkey_tasks::time::Instant;
 use proptest::prelude::*;
 
@@ -140,6 +140,62 @@ fn pages_without_news_are_passed_over() {
         gathering.add(TaskPage { unreadable: 1000, ..TaskPage::default() });
         assert!(gathering.next().is_some(), "{page}");
     }
+}
+
+#[test]
+fn a_list_that_grows_shorter_than_where_the_next_page_begins_is_read_from_further_in_front() {
+    let (ids, moved) = gather((0..1500).collect(), |page, list| drop(list.drain(..if page == 1 { 600 } else { 0 })));
+    assert!(moved);
+    assert_eq!(ids, (0..1500).collect::<Vec<_>>());
+    assert_eq!(gather((0..1500).collect(), |_, list| list.clear()), ((0..1000).collect(), true));
+}
+
+#[test]
+fn a_list_that_became_another_is_read_half_a_page_further_in_front_each_time_and_at_last_from_its_beginning() {
+    let mut gathering = Gathering::new(StatusFilter::All);
+    let page = |ids: std::ops::Range<u32>| TaskPage {
+        records: ids.map(|id| task(&id.to_string())).collect(),
+        ..TaskPage::default()
+    };
+    let mut asked = Vec::new();
+    for ids in [0..1000, 10_990..11_990, 20_490..21_490, 30_000..31_000, 30_990..31_500] {
+        asked.push(gathering.next().map(TaskQuery::offset));
+        gathering.add(page(ids));
+    }
+    assert_eq!(asked, [0, 990, 490, 0, 990].map(Some));
+    assert_eq!(gathering.next(), None);
+    assert_eq!(gathering.tasks.len(), 2500);
+    assert!(gathering.has_moved);
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_no_sign_that_the_list_has_moved() {
+    let records = |ids: std::ops::Range<u32>| ids.map(|id| task(&id.to_string())).collect();
+    let pages = [
+        TaskPage { unreadable: 1000, ..TaskPage::default() },
+        TaskPage { records: records(1000..1990), unreadable: 10, ..TaskPage::default() },
+        TaskPage { records: records(1980..2400), unreadable: 3, ..TaskPage::default() },
+    ];
+    let mut gathering = Gathering::new(StatusFilter::All);
+    for (page, offset) in pages.into_iter().zip([0, 990, 1980]) {
+        assert_eq!(gathering.next().map(TaskQuery::offset), Some(offset));
+        gathering.add(page);
+    }
+    assert_eq!(gathering.next(), None);
+    assert_eq!((gathering.tasks.len(), gathering.unreadable, gathering.has_moved), (1400, 1013, false));
+}
+
+#[test]
+fn a_service_that_gives_the_same_tasks_in_another_order_each_time_is_left_at_last() {
+    let mut gathering = Gathering::new(StatusFilter::All);
+    let mut asked = 0;
+    while gathering.next().is_some() {
+        let records = (0..1000).map(|id| task(&((id + asked) % 1000).to_string())).collect();
+        gathering.add(TaskPage { records, ..TaskPage::default() });
+        asked += 1;
+        assert!(asked < 30, "it does not end");
+    }
+    assert_eq!((asked, gathering.tasks.len(), gathering.has_moved), (21, 1000, true));
 }
 
 #[test]

@@ -51,6 +51,7 @@ impl Part {
 pub struct SummaryLine {
     app: App,
     line: HtmlElement,
+    facts: HtmlElement,
     scope: HtmlElement,
     parts: [Part; 4],
     usual: Part,
@@ -71,7 +72,7 @@ impl SummaryLine {
             debug_assert!(appended.is_ok(), "a part can be appended");
         }
         let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
-        let shown = Rc::new(Self { app, line, scope, parts, usual, updated });
+        let shown = Rc::new(Self { app, line, facts, scope, parts, usual, updated });
         effect({
             let shown = shown.clone();
             move || {
@@ -93,8 +94,8 @@ impl SummaryLine {
         let (messages, formats) = (self.app.messages(), self.app.formats());
         let loaded = self.app.listing.with_untracked(|listing| listing.rows().cloned());
         set_attribute(&self.line, "class", Some(if loaded.is_some() { "summary" } else { "summary unknown" }));
-        set_hidden(&self.line, loaded.as_ref().is_some_and(|loaded| loaded.is_empty()));
         let Some(loaded) = loaded else { return };
+        set_hidden(&self.facts, loaded.is_empty());
         let summary = loaded.summary;
         let scope = if summary.scope == Scope::All { messages.all_tasks } else { messages.on_this_page };
         set_text(&self.scope, scope);
