@@ -150,7 +150,7 @@ audit:
 mutants:
 	$(tools) rust mutants
 	$(call say,Mutants of the pure modules (hours))
-	@cargo mutants --no-shuffle $(if $(ONLY),--file '**/$(ONLY)') -o $(TARGET)
+	@cargo mutants --no-shuffle $(if $(ONLY),--re '^src/$(ONLY)') -o $(TARGET)
 
 # ---------------------------------------------------------------- measurements
 

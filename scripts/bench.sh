@@ -16,7 +16,7 @@ say "First view"
 node scripts/size.mjs
 
 say "What the wasm's bytes are"
-node scripts/crates.mjs "$target/wasm-bindgen/release/bigkey-tasks_bg.wasm"
+node scripts/crates.mjs
 
 if [ -z "${ONLY:-}" ]; then
   say "The proxy beside nginx"

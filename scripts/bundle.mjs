@@ -59,7 +59,7 @@ export async function glueFactory(file) {
  * The loader's module `entry` (a path below the project) and wasm-bindgen's script (the file `glue`) in one, and the
  * wasm that goes with it (from the file `wasm`), both made as small as they get. `name` tells the name of the wasm
  * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag; `extras` that of
- * the script that it loads on demand.
+ * the script that it loads on demand. `named` is the wasm before it is optimised, with the names of its functions.
  */
 export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras }) {
   const esbuild = await load()
@@ -85,7 +85,7 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
   fs.rmSync(scratch, { recursive: true })
   let script = replaceOnce(shortened.js, PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
-  return { script: Buffer.from(script), wasm: optimised }
+  return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
 }
 
 /** A stylesheet and what it imports in one; `file` is a path below the project. */

@@ -58,7 +58,7 @@ const [glueName, wasmName] = [script[1], script[2]].map((address) => path.basena
 const texts = {}
 for (const { tag, bytes } of catalogues()) texts[tag] = write(`bigkey-tasks-${tag}-${hash(bytes)}.json`, bytes)
 let wasmFile
-const { script: js, wasm } = await bundleRelease({
+const { script: js, wasm, named } = await bundleRelease({
   entry: 'src/loader/entry.js',
   glue: path.join(stage, glueName),
   wasm: path.join(stage, wasmName),
@@ -99,6 +99,9 @@ fs.mkdirSync(PARTS, { recursive: true })
 for (const [from, to] of [[glueName, 'bigkey-tasks.js'], [wasmName, 'bigkey-tasks.wasm'], [EXTRAS.glue, 'bigkey-extras.js'], [EXTRAS.wasm, 'bigkey-extras.wasm']]) {
   fs.copyFileSync(path.join(stage, from), path.join(PARTS, to))
 }
+
+// ---- what scripts/crates.mjs reads
+fs.writeFileSync(path.join(PARTS, 'bigkey-tasks.named.wasm'), named)
 
 // ---- what was only material, and the compressed forms
 const keep = new Set(['index.html', wasmFile, jsFile, cssFile, extrasFile, extrasWasmFile])

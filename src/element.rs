@@ -8,7 +8,6 @@ pub use crate::on_demand::OnDemand;
 use crate::view;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use std::any::Any;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -16,8 +15,9 @@ use web_sys::{HtmlElement, ShadowRoot};
 /// The component, attached to the document. [`App::unmount`] ends it, with all its timers, listeners and requests.
 pub struct App {
     state: app::App,
+    root: ShadowRoot,
     into: HtmlElement,
-    view: RefCell<View>,
+    view: RefCell<Option<View>>,
     // What the state lives under; dropped last.
     owner: Owner,
 }
@@ -25,13 +25,19 @@ pub struct App {
 /// The view in one language.
 struct View {
     messages: &'static Messages,
-    // Unmounts when it is dropped.
-    _mounted: Box<dyn Any>,
+    // What it lives under.
+    owner: Owner,
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+    }
 }
 
 impl App {
-    /// Mounts into `into`, which is in the shadow root `root` of `host`, and takes over a request that was sent before
-    /// this module was there.
+    /// Asks for what the attributes of `host` say, or takes over a request that was sent before this module was there.
+    /// There is nothing to be seen yet: [`Self::show`] fills `into`, for the shadow root `root` of `host`.
     pub fn new(
         host: HtmlElement,
         root: &ShadowRoot,
@@ -39,13 +45,17 @@ impl App {
         early: Option<EarlyRequest>,
         on_demand: OnDemand,
     ) -> Self {
-        adopt_styles(root);
         // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
         drop(mount_to(into.clone(), || ()));
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early, on_demand));
-        let view = RefCell::new(View::new(state, &into));
-        Self { state, into, view, owner }
+        Self { state, root: root.clone(), into, view: RefCell::new(None), owner }
+    }
+
+    /// Makes the view. Best done once an answer that was there was read: then each part of the view is filled once.
+    pub fn show(&self) {
+        adopt_styles(&self.root);
+        self.view.replace(Some(View::new(self.state, &self.into)));
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
@@ -53,9 +63,10 @@ impl App {
     pub fn changed(&self, from_address: bool, rearranged: bool) {
         self.state.read_again(from_address);
         if let Ok(mut view) = self.view.try_borrow_mut()
-            && (rearranged || !std::ptr::eq(view.messages, self.state.messages()))
+            && let Some(before) = view.as_ref()
+            && (rearranged || !std::ptr::eq(before.messages, self.state.messages()))
         {
-            *view = View::new(self.state, &self.into);
+            *view = Some(View::new(self.state, &self.into));
         }
     }
 
@@ -94,9 +105,8 @@ impl App {
 
 impl View {
     fn new(state: app::App, into: &HtmlElement) -> Self {
-        let messages = state.messages();
-        let into = into.clone();
-        let mounted = mount_to(into.clone(), move || into.replace_children_with_node_1(&view::view(state)));
-        Self { messages, _mounted: Box::new(mounted) }
+        let owner = Owner::new();
+        owner.with(|| into.replace_children_with_node_1(&view::view(state)));
+        Self { messages: state.messages(), owner }
     }
 }

@@ -30,6 +30,10 @@ mod exports {
             Self(element::App::new(host, root, into, early, on_demand))
         }
 
+        pub fn show(&self) {
+            self.0.show();
+        }
+
         pub fn learn(language: &str, texts: &JsValue) {
             format::learn(language, texts);
         }

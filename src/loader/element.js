@@ -93,7 +93,6 @@ export class BigkeyTasksElement extends HTMLElement {
       const instance = await list.take(this.wasmUrl)
       if (this.#early) await soon(this.#early.text)
       if (this.#box !== box) return list.giveBack(instance)
-      this.#root.replaceChildren(box)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
       if (this.#early) instance.adopt(this.#early.controller)
@@ -102,10 +101,15 @@ export class BigkeyTasksElement extends HTMLElement {
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
+      for (const { ask } of this.#waiting) ask()
+      await pause() // two short tasks in place of a long one; in the first, the answer is read
+      if (this.#app !== app) return
+      app.show()
+      if (instance.fault) return
+      this.#root.replaceChildren(box)
       if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
       this.#tellPage()
-      for (const { ask } of this.#waiting) ask()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
@@ -314,6 +318,15 @@ function startEarly(element) {
   const text = response.then((response) => (response.headers.get('content-length') > MAX_ANSWER ? undefined : response.text()))
   text.catch(() => {}) // whoever takes it over hears of a failure; if nobody does, nobody needs to
   return { url, response, text, controller }
+}
+
+/** Lets the browser do what else is due. Not by a timer, which a page in the background gets but once a second. */
+function pause() {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => { port1.close(); resolve() }
+    port2.postMessage(0)
+  })
 }
 
 /** Waits until `promise` is settled; but not so long that a reader would wait for the controls. */

@@ -35,15 +35,16 @@ class Module {
     const taken = this.#spare
     this.#spare = undefined
     if (taken) return taken
-    const { make, module } = await (this.#compiling ??= this.#compile(wasmUrl).catch((error) => { this.#compiling = undefined; throw error }))
-    const instance = new Instance(make)
+    const compiling = (this.#compiling ??= this.#compile(wasmUrl))
     try {
-      await instance.start(module)
+      const { make, module } = await compiling
+      const instance = new Instance(make) // while the bytes are on their way
+      await instance.start(await module)
+      return instance
     } catch (error) {
-      this.#compiling = undefined
-      throw new LoadError('broken', error?.message)
+      if (this.#compiling === compiling) this.#compiling = undefined
+      throw error instanceof LoadError ? error : new LoadError('broken', error?.message)
     }
-    return instance
   }
 
   /** Takes an instance back whose element is gone. What it left running ends. */
@@ -53,28 +54,15 @@ class Module {
     if (!instance.fault) this.#spare = instance
   }
 
+  /** The function that makes the JavaScript for an instance, and the promise of the compiled module. */
   async #compile(given) {
     if (typeof WebAssembly !== 'object') throw new LoadError('unsupported')
-    let [wasmUrl, blocked] = [{ href: '' }, '']
-    const onViolation = ({ blockedURI, effectiveDirective }) => {
-      // The host may have violations of its own. One of a request names its address, or only the origin.
-      if (blockedURI === 'wasm-eval' || (blockedURI && wasmUrl.href.startsWith(blockedURI))) blocked = effectiveDirective
-    }
-    document.addEventListener('securitypolicyviolation', onViolation)
-    try {
-      const { default: make, wasmUrl: beside } = await Promise.resolve(this.#source.load()).catch((error) => { throw new LoadError('script', error?.message) })
-      // Not before: a script that imports this one calls `configure` once all of its imports have run.
-      wasmUrl = new URL(given || this.#source.wasmUrl || beside, document.baseURI)
-      const compiling = WebAssembly.compileStreaming(fetchWasm(wasmUrl))
-      warmUp()
-      return { make, module: await compiling }
-    } catch (error) {
-      await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
-      if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
-      throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
-    } finally {
-      document.removeEventListener('securitypolicyviolation', onViolation)
-    }
+    const { default: make, wasmUrl: beside } = await Promise.resolve(this.#source.load()).catch((error) => { throw new LoadError('script', error?.message) })
+    // Not before: a script that imports this one calls `configure` once all of its imports have run.
+    const module = compile(given || this.#source.wasmUrl || beside)
+    module.catch(() => {}) // whoever waits for it hears of a failure
+    warmUp()
+    return { make, module }
   }
 }
 
@@ -87,9 +75,29 @@ function warmUp() {
   try { localStorage.length } catch {} // a host may forbid it
 }
 
+/** Compiles the wasm file at an address as it comes. Throws a `LoadError`. */
+async function compile(address) {
+  let [url, blocked] = [{ href: '' }, '']
+  const onViolation = ({ blockedURI, effectiveDirective }) => {
+    // The host may have violations of its own. One of a request names its address, or only the origin.
+    if (blockedURI === 'wasm-eval' || (blockedURI && url.href.startsWith(blockedURI))) blocked = effectiveDirective
+  }
+  document.addEventListener('securitypolicyviolation', onViolation)
+  try {
+    url = new URL(address, document.baseURI)
+    return await WebAssembly.compileStreaming(fetchWasm(url))
+  } catch (error) {
+    await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
+    if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
+    throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
+  } finally {
+    document.removeEventListener('securitypolicyviolation', onViolation)
+  }
+}
+
 /** Fetches the wasm, to be compiled as it comes. */
-async function fetchWasm(wasmUrl) {
-  const response = await fetch(wasmUrl).catch(() => { throw new LoadError('network') })
+async function fetchWasm(url) {
+  const response = await fetch(url).catch(() => { throw new LoadError('network') })
   if (!response.ok) throw new LoadError(response.status === 404 ? 'missing' : 'network', `HTTP ${response.status}`)
   const type = response.headers.get('content-type') ?? ''
   if (!/^application\/wasm\b/i.test(type)) throw new LoadError('mime', type || 'no type')
