@@ -27,7 +27,7 @@ help:
 	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
 	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle; bills of materials and licences'
 	@echo 'make audit        licences, sources and known weaknesses of all crates (the latter need the network)'
-	@echo 'make bench        sizes of the first view, wasm bytes by crate, and the side-by-side measurement where it is at hand'
+	@echo 'make bench        sizes, wasm bytes by crate, the proxy, the open page, and the side-by-side measurement where it is at hand'
 	@echo
 	@echo 'Parts:  make tools, lint, mutants, test-host, test-browser, test-e2e, test-firefox, matrix, soak, test-package, size, screenshots, flame, clean'
 

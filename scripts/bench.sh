@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Sizes of the first view, the wasm's bytes by crate, and the page beside others that do the same job.
+# Sizes of the first view, the wasm's bytes by crate, the proxy, the page while it is open, and beside others that do the same
+# job.
 #   ROUNDS=7   how many rounds (a full run of seven takes 35 minutes)
 #   ONLY=size,load,switch,filter,trace,memory      which measurements
 #   LIMITS=10,100,1000                             rows per page
-#   (with ONLY set, the proxy is not measured)
+#   (with ONLY set, neither the proxy nor the open page is measured)
 #   PEERS="vanilla react"                          which pages beside ours (all)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +22,9 @@ node scripts/crates.mjs
 if [ -z "${ONLY:-}" ]; then
   say "The proxy beside nginx"
   node scripts/bench-proxy.mjs --million
+
+  say "The page while it is open (3 minutes)"
+  BIGKEY_PROXY="$target/release-native/bigkey-proxy" node scripts/bench-page.mjs
 fi
 
 if [ ! -d "$instrument" ]; then
