@@ -10,8 +10,9 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 WASM   := wasm32-unknown-unknown
 export PATH := $(TOOLS):$(CURDIR)/scripts/node_modules/.bin:$(PATH)
 export CARGO_TERM_PROGRESS_WHEN ?= never
-# What is shipped says nothing of the machine that it was built on.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS ?= --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src=crates --remap-path-prefix=$(CURDIR)=.
+# What is shipped says nothing of the machine that it was built on. By names of this kind scripts/shorten.mjs knows what a
+# function was made for.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS ?= -Csymbol-mangling-version=v0 --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src=crates --remap-path-prefix=$(CURDIR)=.
 # Trunk finds all its tools on PATH: it has nothing to look for on the network.
 TRUNK  := trunk --offline --skip-version-check --log warn
 

@@ -2,9 +2,17 @@
 // calls is no longer exported, so that the optimiser can drop it, and the names that wasm-bindgen made up (with a hash
 // in each, which no compression shortens) become one or two letters on both sides.
 
-const IMPORT = 2, EXPORT = 7
+//
+// What only a dropped export could have called is dropped as well. The optimiser cannot tell that of a function whose
+// address is in the table: anything could call it. Leptos brings streams along (the crate wasm_streams) that nothing here
+// makes; where none of their exports is left, their places in the table are given to another function, whose type is not
+// theirs: a call would trap.
+
+const CUSTOM = 0, IMPORT = 2, EXPORT = 7, ELEMENT = 9
+const CONSTANT = 0x41
+const UNUSED = { crate: /\bwasm_streams\b/, exports: /^intounderlying/ }
 /** Names that wasm-bindgen makes up; an ordinary word could mean something else in the script. */
-const MADE_UP = /^(__wb|__externref_|wasm_bindgen__)/
+const MADE_UP = /^(__wb|__externref_|wasm_bindgen_)/
 
 function shortName(n) {
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -39,6 +47,7 @@ export function shorten(wasm, js) {
     at = body + size
     if (id === IMPORT) out.push(section(id, imports(wasm.subarray(body, at))))
     else if (id === EXPORT) out.push(section(id, exports(wasm.subarray(body, at))))
+    else if (id === ELEMENT && ![...words].some((word) => UNUSED.exports.test(word))) out.push(section(id, elements(wasm.subarray(body, at))))
     else out.push(wasm.subarray(start, at))
   }
 
@@ -71,12 +80,48 @@ export function shorten(wasm, js) {
     return Buffer.concat([leb(kept.length / 2), ...kept])
   }
 
+  function elements(bytes) {
+    const names = functionNames(wasm)
+    const reader = new Reader(bytes)
+    const parts = [leb(reader.number())]
+    while (!reader.done) {
+      const start = reader.at
+      if (reader.number() !== 0) throw new Error('a table other than that of functions is filled')
+      if (reader.byte() !== CONSTANT) throw new Error('the table is filled from no constant place on')
+      reader.number()
+      reader.byte() // the end of that expression
+      parts.push(bytes.subarray(start, reader.at))
+      const all = Array.from({ length: reader.number() }, () => reader.number())
+      parts.push(leb(all.length), ...all.map((index) => leb(UNUSED.crate.test(names.get(index)) ? all[0] : index)))
+    }
+    return Buffer.concat(parts)
+  }
+
   const quoted = JSON.stringify(module)
   if (js.split(quoted).length !== 2) throw new Error(`the script must name ${quoted} once`)
   return {
     wasm: Buffer.concat(out),
     js: js.replace(quoted, 'a').replace(/[\w$]+/g, (word) => short.get(word) ?? word),
   }
+}
+
+/** The names of the functions, by index, as far as the file has any. */
+function functionNames(wasm) {
+  const FUNCTIONS = 1
+  const names = new Map()
+  for (let at = 8; at < wasm.length;) {
+    const id = wasm[at++]
+    const [size, body] = number(wasm, at)
+    at = body + size
+    const reader = new Reader(wasm.subarray(body, at))
+    if (id !== CUSTOM || reader.text() !== 'name') continue
+    while (!reader.done) {
+      const kind = reader.byte(), length = reader.number(), end = reader.at + length
+      if (kind === FUNCTIONS) for (let n = reader.number(); n > 0; n--) names.set(reader.number(), reader.text())
+      reader.at = end
+    }
+  }
+  return names
 }
 
 class Reader {

@@ -12,7 +12,7 @@ use crate::api::ApiError;
 use crate::events;
 use crate::format::Formats;
 use crate::http::{self, EarlyRequest};
-use crate::listing::{Listing, Outcome, Request};
+use crate::listing::{Listing, Loaded, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::Messages;
 use crate::model::{Task, TaskPage};
@@ -24,6 +24,7 @@ use leptos::prelude::*;
 use leptos::reactive::graph::{Observer, Subscriber};
 use leptos::task::spawn_local_scoped_with_cancellation;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use wasm_bindgen::prelude::*;
@@ -48,8 +49,8 @@ pub struct App {
     pub announcement: RwSignal<String>,
     /// Why something that is loaded on demand is not there; empty while nothing was missed.
     pub lacking: RwSignal<String>,
-    /// Counts the times that somebody asked for the same page again.
-    again: RwSignal<u32>,
+    /// Counts what was asked for: another page, or the same again.
+    asked: RwSignal<u32>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -59,8 +60,8 @@ struct Inner {
     formats: Rc<Formats>,
     /// Errors in a row.
     failures: u32,
-    /// How often the same page had been asked for again, when the latest request went out.
-    again: u32,
+    /// The latest request that went out.
+    latest: Option<Request>,
     /// The step under way is a person's, so its result is told.
     by_person: bool,
     early: Option<EarlyRequest>,
@@ -85,7 +86,7 @@ impl App {
             host,
             formats: Rc::new(Formats::new(&address.presentation)),
             failures: 0,
-            again: 0,
+            latest: None,
             by_person: false,
             early,
             on_demand,
@@ -99,7 +100,7 @@ impl App {
             listing: RwSignal::new(Listing::Unasked),
             announcement: RwSignal::new(String::new()),
             lacking: RwSignal::new(String::new()),
-            again: RwSignal::new(0),
+            asked: RwSignal::new(0),
             inner: StoredValue::new_local(inner),
         };
         app.fetch_what_is_asked();
@@ -122,7 +123,11 @@ impl App {
             self.inner.update_value(|inner| inner.formats = Rc::new(Formats::new(&address.presentation)));
         }
         if address != old {
+            let asks = address.request() != old.request();
             self.address.set(address);
+            if asks {
+                self.count_asked();
+            }
         }
     }
 
@@ -185,14 +190,14 @@ impl App {
     /// A person asks for the page on show again.
     pub fn ask_again(self) {
         self.step_by_person();
-        self.count_again();
+        self.count_asked();
     }
 
     /// The host asks for the page on show again.
     pub fn refresh(self) -> js_sys::Promise {
         js_sys::Promise::new(&mut |resolve, reject| {
             self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
-            self.count_again();
+            self.count_asked();
         })
     }
 
@@ -234,8 +239,8 @@ impl App {
         self.inner.update_value(|inner| inner.by_person = true);
     }
 
-    fn count_again(self) {
-        self.again.update(|count| *count = count.wrapping_add(1));
+    fn count_asked(self) {
+        self.asked.update(|count| *count = count.wrapping_add(1));
     }
 
     fn write_query(self, query: TaskQuery, step: Step) {
@@ -264,20 +269,19 @@ impl App {
         self.read_again(false);
     }
 
-    /// Whenever what is asked for changes, or is asked for again: ends the request under way and sends the next one.
+    /// Whenever another page is asked for, or the same again: ends the request under way and sends the next one.
     fn fetch_what_is_asked(self) {
-        let request = Memo::new(move |_| self.address.with(Address::request));
         effect(move || {
-            let again = self.again.get();
+            self.asked.track();
             self.inner.update_value(|inner| inner.next_poll = None);
-            let Some(request) = request.get() else {
+            let Some(request) = self.address.with_untracked(Address::request) else {
                 self.listing.set(Listing::Unasked);
                 return;
             };
             self.listing.update(|listing| *listing = listing.requested(&request));
             // Who asks for the same page again wants to know how it is now, not what the browser kept.
-            let known = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.again, again));
-            let cache = if known == Some(again) { RequestCache::Default } else { RequestCache::NoCache };
+            let latest = self.inner.try_update_value(|inner| inner.latest.replace(request.clone())).flatten();
+            let cache = if latest.as_ref() == Some(&request) { RequestCache::NoCache } else { RequestCache::Default };
             spawn_local_scoped_with_cancellation(async move {
                 let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
                 let answer = http::list(&request, early, cache).await;
@@ -291,7 +295,9 @@ impl App {
         });
     }
 
-    fn answered(self, request: &Request, answer: Result<TaskPage, ApiError>) {
+    fn answered(self, request: &Request, mut answer: Result<TaskPage, ApiError>) {
+        // Apart from the page: another time of day makes no other page.
+        let served = answer.as_mut().ok().and_then(|page| page.served.take());
         let outcome = self.listing.with_untracked(|listing| listing.answered(request, answer));
         match outcome {
             Outcome::Instead(query, listing) => {
@@ -303,12 +309,44 @@ impl App {
                 let came = matches!(listing, Listing::Loaded(_));
                 self.inner.update_value(|inner| inner.failures = if came { 0 } else { inner.failures + 1 });
                 if came {
-                    self.note_arrival(listing.rows().and_then(|rows| rows.page.served));
+                    self.note_arrival(served);
                 }
                 self.listing.set(listing.clone());
                 self.tell(request, &listing, before.as_deref());
             }
         }
+    }
+}
+
+/// What is told of the rows on show depends on: the rows, what the controls stand at, and how values are formatted.
+type OnShow = (Option<Arc<Loaded>>, TaskQuery, Rc<Formats>);
+
+/// Tells of the rows on show.
+type Telling = Box<dyn Fn(Option<&Arc<Loaded>>)>;
+
+impl App {
+    /// Runs now, and whenever other rows are on show, or others are asked for, or they are to be told in another way; not
+    /// for a refresh that brought nothing new.
+    pub fn follow_rows(self, run: impl Fn(Option<&Arc<Loaded>>) + 'static) {
+        fn boxed(app: App, run: Telling) {
+            let before: RefCell<Option<OnShow>> = RefCell::new(None);
+            effect(move || {
+                app.address.track(); // its presentation: how values are formatted
+                let rows = app.listing.with(|listing| listing.rows().cloned());
+                let now = (rows, app.controls(), app.formats());
+                let same = |before: &OnShow| {
+                    before.0.as_ref().map(Arc::as_ptr) == now.0.as_ref().map(Arc::as_ptr)
+                        && before.1 == now.1
+                        && Rc::ptr_eq(&before.2, &now.2)
+                };
+                if before.borrow().as_ref().is_some_and(same) {
+                    return;
+                }
+                run(now.0.as_ref());
+                before.replace(Some(now));
+            });
+        }
+        boxed(self, Box::new(run));
     }
 }
 

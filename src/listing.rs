@@ -168,7 +168,9 @@ impl Listing {
         let tasks = &loaded.page.records;
         let whole = loaded.total == Total::Exactly(tasks.len() as u64) && query.offset() == 0;
         loaded.summary = Summary::of(tasks, if whole { Scope::All } else { Scope::Page });
-        Outcome::Show(Self::Loaded(Arc::new(loaded)))
+        // What says nothing new stays the same, so that whoever shows it need not compare.
+        let same = before.filter(|before| ***before == loaded).cloned();
+        Outcome::Show(Self::Loaded(same.unwrap_or_else(|| Arc::new(loaded))))
     }
 
     /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer

@@ -72,8 +72,9 @@ pub fn view(app: App) -> HtmlElement {
     keys::listen_to(&view);
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {
-        rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&app.formats(), app.now())));
-        summary.fill();
+        let (formats, now) = (app.formats(), app.now());
+        rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&formats, now)));
+        summary.count_on(&formats, now);
     });
     view
 }

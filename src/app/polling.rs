@@ -39,7 +39,7 @@ impl App {
         } else if timer::is_offline() {
             Timer::after(OFFLINE_CHECK, move || self.ask_when_seen(refresh))
         } else {
-            return self.count_again();
+            return self.count_asked();
         };
         self.inner.update_value(|inner| inner.next_poll = Some((refresh, wait)));
     }

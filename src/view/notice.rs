@@ -7,17 +7,28 @@ use crate::listing::Listing;
 use crate::messages::{count, fill};
 use crate::query::{Rejected, StatusFilter};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use web_sys::HtmlElement;
 
 /// A notice that is filled by `text`, which is followed, and hidden while that is empty.
 fn warning(text: impl Fn() -> String + 'static) -> HtmlElement {
+    warning_of(Box::new(text))
+}
+
+/// One function for all of them: that keeps the module small.
+fn warning_of(text: Box<dyn Fn() -> String>) -> HtmlElement {
     let notice =
         element("div", &[("class", "notice warning"), ("part", "notice"), ("role", "status"), ("hidden", "")], &[]);
     let shown = notice.clone();
+    let told = RefCell::new(String::new());
     effect(move || {
         let text = text();
+        if text == *told.borrow() {
+            return;
+        }
         set_text(&notice, &text);
         set_hidden(&notice, text.is_empty());
+        told.replace(text);
     });
     shown
 }
@@ -114,7 +125,7 @@ pub fn error(app: App, table: HtmlElement) -> HtmlElement {
 pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
     let error = error.clone();
     effect(move || {
-        if app.listing.with(|listing| listing.error().is_none()) {
+        if app.listing.with(|listing| listing.error().is_none()) && !error.hidden() {
             let focused = error.matches(":focus-within").unwrap_or(false);
             set_hidden(&error, true);
             if focused {
@@ -133,10 +144,8 @@ pub fn empty(app: App, table: HtmlElement) -> HtmlElement {
     let notice =
         element("div", &[("class", "empty"), ("part", "empty"), ("hidden", "")], &[&headline, &hint, &show_all]);
     let shown = notice.clone();
-    effect(move || {
-        let filter = app.listing.with(|listing| {
-            listing.rows().filter(|loaded| loaded.is_empty()).map(|loaded| loaded.request.query.status())
-        });
+    app.follow_rows(move |loaded| {
+        let filter = loaded.filter(|loaded| loaded.is_empty()).map(|loaded| loaded.request.query.status());
         let focused = has_focus(&show_all);
         set_hidden(&notice, filter.is_none());
         if let Some(filter) = filter {

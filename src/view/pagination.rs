@@ -1,7 +1,7 @@
 //! The place in the list, and the ways to other places.
 
 use super::select::select;
-use crate::app::{App, effect, range_text};
+use crate::app::{App, range_text};
 use crate::dom::{button, element, listen, set_attribute, set_text, text};
 use crate::messages::{Pick, fill};
 use crate::paging::{PageLink, Total};
@@ -58,21 +58,16 @@ pub fn pagination(app: App) -> HtmlElement {
     );
     let footer = element("div", &[("class", "footer unknown")], &[&rows_per_page(app), &range, &navigation]);
     let shown = footer.clone();
-    effect(move || {
-        app.address.track();
-        app.listing.track();
+    app.follow_rows(move |loaded| {
         for ((.., step), button) in STEPS.iter().zip(&buttons) {
             set_attribute(button, "aria-disabled", target(app, *step).is_none().then_some("true"));
         }
+        set_attribute(&footer, "class", Some(if loaded.is_some() { "footer" } else { "footer unknown" }));
+        let Some(loaded) = loaded else { return };
         let formats = app.formats();
-        app.listing.with_untracked(|listing| {
-            let loaded = listing.rows();
-            set_attribute(&footer, "class", Some(if loaded.is_some() { "footer" } else { "footer unknown" }));
-            let Some(loaded) = loaded else { return };
-            let text = range_text(loaded, formats.messages.range, formats.messages.range_open);
-            set_text(&range, &text.unwrap_or_default());
-            update_numbers(app, &numbers, loaded.total);
-        });
+        let text = range_text(loaded, formats.messages.range, formats.messages.range_open);
+        set_text(&range, &text.unwrap_or_default());
+        update_numbers(app, &numbers, loaded.total);
     });
     shown
 }

@@ -3,12 +3,14 @@
 use crate::app::{App, effect};
 use crate::dom::{element, set_attribute, set_hidden, set_text, text};
 use crate::format::Formats;
+use crate::listing::Loaded;
 use crate::messages::{Pick, fill};
 use crate::poll;
 use crate::query::StatusFilter;
 use crate::summary::Scope;
 use crate::time::{Distance, Instant};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::HtmlElement;
 
@@ -20,29 +22,54 @@ const PARTS: [(&str, Pick, StatusFilter); 4] = [
     ("badge failed", |messages| messages.last_failed, StatusFilter::Failed),
 ];
 
+/// How exactly the age of the rows is told, in milliseconds: a text that changes makes the browser draw.
+const AGE_STEP: u64 = 5000;
+
 /// A label and a value, which may be an instant.
 struct Part {
     whole: HtmlElement,
     value: HtmlElement,
     /// In the value, while that is an instant.
     time: HtmlElement,
+    /// The instant, and when it has to be told in another way.
+    instant: Cell<Option<(Instant, Instant)>>,
 }
 
 impl Part {
     fn new(class: &str, label: &str) -> Self {
         let value = text("span", "value", "");
         let whole = element("span", &[("class", "fact")], &[&text("span", class, label), &value]);
-        Self { whole, value, time: text("time", "", "") }
+        Self { whole, value, time: text("time", "", ""), instant: Cell::new(None) }
     }
 
-    /// Shows a text; that of an instant with the exact one.
-    fn fill(&self, text: &str, exact: Option<Instant>, formats: &Formats) {
-        let Some(exact) = exact else { return set_text(&self.value, text) };
-        set_text(&self.time, text);
-        set_attribute(&self.time, "datetime", Some(&exact.to_iso()));
-        set_attribute(&self.time, "title", Some(&String::from(formats.instant(exact))));
+    /// Shows a text.
+    fn fill(&self, text: &str) {
+        self.instant.set(None);
+        set_text(&self.value, text);
+    }
+
+    /// Shows how long ago an instant was, with the exact one.
+    fn fill_instant(&self, instant: Instant, formats: &Formats, now: Instant) {
+        self.tell(instant, formats, now);
+        set_attribute(&self.time, "datetime", Some(&instant.to_iso()));
+        set_attribute(&self.time, "title", Some(&String::from(formats.instant(instant))));
         if self.value.first_element_child().is_none() {
             self.value.replace_children_with_node_1(&self.time);
+        }
+    }
+
+    fn tell(&self, instant: Instant, formats: &Formats, now: Instant) {
+        let distance = Distance::of(instant, now);
+        self.instant.set(Some((instant, distance.until)));
+        set_text(&self.time, &String::from(formats.distance(distance)));
+    }
+
+    /// Says how long ago the instant was in another way, if it is time to.
+    fn count_on(&self, formats: &Formats, now: Instant) {
+        if let Some((instant, until)) = self.instant.get()
+            && now >= until
+        {
+            self.tell(instant, formats, now);
         }
     }
 }
@@ -56,6 +83,8 @@ pub struct SummaryLine {
     parts: [Part; 4],
     usual: Part,
     updated: HtmlElement,
+    /// Whether the rows were called out of date, and the age that was told, in milliseconds.
+    told: Cell<Option<(bool, u64)>>,
 }
 
 impl SummaryLine {
@@ -72,13 +101,16 @@ impl SummaryLine {
             debug_assert!(appended.is_ok(), "a part can be appended");
         }
         let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
-        let shown = Rc::new(Self { app, line, facts, scope, parts, usual, updated });
+        let shown = Rc::new(Self { app, line, facts, scope, parts, usual, updated, told: Cell::new(None) });
+        app.follow_rows({
+            let shown = shown.clone();
+            move |loaded| shown.fill(loaded.map(AsRef::as_ref))
+        });
         effect({
             let shown = shown.clone();
             move || {
-                app.address.track();
                 app.listing.track();
-                shown.fill();
+                shown.fill_age();
             }
         });
         shown
@@ -89,10 +121,9 @@ impl SummaryLine {
         &self.line
     }
 
-    /// Writes what has changed: since the latest answer, or just because time has passed.
-    pub fn fill(&self) {
+    /// Writes what the rows say.
+    fn fill(&self, loaded: Option<&Loaded>) {
         let (messages, formats) = (self.app.messages(), self.app.formats());
-        let loaded = self.app.listing.with_untracked(|listing| listing.rows().cloned());
         set_attribute(&self.line, "class", Some(if loaded.is_some() { "summary" } else { "summary unknown" }));
         let Some(loaded) = loaded else { return };
         set_hidden(&self.facts, loaded.is_empty());
@@ -100,45 +131,58 @@ impl SummaryLine {
         let scope = if summary.scope == Scope::All { messages.all_tasks } else { messages.on_this_page };
         set_text(&self.scope, scope);
         let filter = loaded.request.query.status();
-        let count = |n: usize| (if n == 0 { messages.none.to_owned() } else { n.to_string() }, None);
-        let instant = |instant: Option<Instant>| match instant {
-            Some(instant) => (self.ago(&formats, instant), Some(instant)),
-            None => (messages.none.to_owned(), None),
-        };
-        let values = [
-            count(summary.running),
-            count(summary.waiting),
-            instant(summary.last_success),
-            instant(summary.last_failed),
-        ];
-        for ((part, (.., only)), (text, exact)) in self.parts.iter().zip(PARTS).zip(values) {
+        for (part, (.., only)) in self.parts.iter().zip(PARTS) {
             set_hidden(&part.whole, filter != StatusFilter::All && filter != only);
-            part.fill(&text, exact, &formats);
+        }
+        let [running, waiting, successful, failed] = &self.parts;
+        for (part, count) in [(running, summary.running), (waiting, summary.waiting)] {
+            part.fill(&if count == 0 { messages.none.to_owned() } else { count.to_string() });
+        }
+        let now = self.app.now();
+        for (part, last) in [(successful, summary.last_success), (failed, summary.last_failed)] {
+            match last {
+                Some(instant) => part.fill_instant(instant, &formats, now),
+                None => part.fill(messages.none),
+            }
         }
         let usual = summary.scale.usual.map(|millis| formats.duration(millis));
         set_hidden(&self.usual.whole, usual.is_none());
-        self.usual.fill(&usual.unwrap_or_default(), None, &formats);
-        self.fill_age(&formats, loaded.has_active());
+        self.usual.fill(&usual.unwrap_or_default());
+        self.told.set(None); // it may have been told in another language
+        self.fill_age();
+    }
+
+    /// Brings up to date what changes by itself as time passes.
+    pub fn count_on(&self, formats: &Formats, now: Instant) {
+        for part in &self.parts {
+            part.count_on(formats, now);
+        }
+        self.fill_age();
     }
 
     /// How old the rows are.
-    fn fill_age(&self, formats: &Formats, has_active: bool) {
-        let messages = formats.messages;
+    fn fill_age(&self) {
+        let Some(has_active) = self.app.listing.with_untracked(|listing| listing.rows().map(|rows| rows.has_active()))
+        else {
+            return;
+        };
+        let (messages, formats) = (self.app.messages(), self.app.formats());
         let age = self.app.age();
         let refresh = self.app.address.with_untracked(|address| address.presentation.refresh);
         let stale = poll::is_stale(refresh, has_active, age);
-        let now = self.app.now();
-        let came = Instant::from_millis(now.millis().saturating_sub_unsigned(age));
-        let template = match (stale, age < 5000) {
+        let age = age / AGE_STEP * AGE_STEP;
+        if self.told.replace(Some((stale, age))) == Some((stale, age)) {
+            return;
+        }
+        let template = match (stale, age == 0) {
             (true, _) => messages.outdated,
             (false, true) => messages.updated_now,
             (false, false) => messages.updated,
         };
-        set_text(&self.updated, &fill(template, &[("ago", self.ago(formats, came).as_str())]));
+        let now = self.app.now();
+        let came = Instant::from_millis(now.millis().saturating_sub_unsigned(age));
+        let ago = String::from(formats.distance(Distance::of(came, now)));
+        set_text(&self.updated, &fill(template, &[("ago", ago.as_str())]));
         set_attribute(&self.updated, "class", Some(if stale { "updated stale" } else { "updated" }));
-    }
-
-    fn ago(&self, formats: &Formats, instant: Instant) -> String {
-        String::from(formats.distance(Distance::of(instant, self.app.now())))
     }
 }

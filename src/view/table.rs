@@ -12,6 +12,9 @@ use web_sys::HtmlElement;
 /// After how many milliseconds a request is called slow: the reader is told that it is under way.
 const SLOW: u32 = 300;
 
+/// From how many rows on a list that is out of sight is not laid out.
+const LONG: usize = 31;
+
 /// The table, and its rows. Roles are given as well as elements, since the rows are laid out as grids, which costs
 /// elements theirs.
 pub fn table(app: App) -> (HtmlElement, Shown) {
@@ -53,8 +56,10 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
             let rows = listing.rows().map(|loaded| loaded.page.records.len());
             let class = match (listing.is_loading(), rows) {
                 (true, None) => "scroller loading first",
+                (true, Some(LONG..)) => "scroller long loading",
                 (true, Some(_)) => "scroller loading",
                 (false, None | Some(0)) => "scroller empty",
+                (false, Some(LONG..)) => "scroller long",
                 (false, Some(_)) => "scroller",
             };
             let set_class = {
