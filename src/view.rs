@@ -3,6 +3,7 @@
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
+mod batch;
 mod chart;
 mod clock;
 mod header;
@@ -72,7 +73,7 @@ pub fn view(app: App) -> HtmlElement {
     keys::listen_to(&view);
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {
-        rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&app.formats(), app.now())));
+        rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&app.formats(), app.now())));
         summary.fill();
     });
     view

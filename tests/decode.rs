@@ -36,7 +36,8 @@ fn a_task_that_was_handed_over_is_read_as_those_of_an_answer() {
     let answer: Value = serde_json::from_str(EXAMPLE).unwrap();
     let task = api::read_task(&&answer["records"][0]).unwrap();
     assert_eq!(vec![task], decode(200, EXAMPLE).unwrap().records);
-    for none in [json!({}), json!({ "id": "" }), json!({ "id": "1", "status": {} }), json!([]), json!(null), json!("1")] {
+    for none in [json!({}), json!({ "id": "" }), json!({ "id": "1", "status": {} }), json!([]), json!(null), json!("1")]
+    {
         assert_eq!(api::read_task(&&none), None, "{none}");
     }
 }
