@@ -6,40 +6,40 @@
  * the cell, the element in it that has its text (the cell itself, if nothing is in between), and the text.
  */
 export function resize(body, template, length, nodes) {
-  const batch = document.createDocumentFragment()
+  const rows = document.createDocumentFragment()
   for (let have = body.childElementCount; have < length; have++) {
     const row = template.cloneNode(true)
     for (let cell = row.firstChild; cell; cell = cell.nextSibling) {
       const inner = cell.firstElementChild ?? cell
       nodes.push(cell, inner, inner.firstChild)
     }
-    batch.append(row)
+    rows.append(row)
   }
-  body.append(batch)
+  body.append(rows)
   while (body.childElementCount > length) body.lastChild.remove()
   nodes.length = 3 * template.childElementCount * length
 }
 
 /**
- * Takes the steps, three numbers each: the place of a node, what is written of it (0 its text, 2 its class; one more if that
- * is a word), and how much of the texts that is, or which of the words. Then the instants, three numbers each: the
- * place of a `<time>`, milliseconds, and which of the words says how long ago that was. Where they are not only told in
- * another way, but `anew`, that goes for machines too, and the `<time>` is put where there may have been something else.
+ * Takes the steps, each of three numbers: the place of a node, what is written of it (0 its text, 2 its class; one more if
+ * that is a word), and how much of the texts that is, or which of the words. With 4 it is an instant in a `<time>`, the word
+ * says how long ago that was, and the milliseconds follow. Where instants are not only told in another way, but `anew`,
+ * they are told to machines too, and the `<time>` is put where there may have been something else.
  */
-export function write(nodes, steps, texts, instants, words, format, anew) {
-  for (let i = 0, at = 0; i < steps.length; i += 3) {
-    const node = nodes[steps[i]], what = steps[i + 1], n = steps[i + 2]
+export function write(nodes, steps, texts, words, format, anew) {
+  const tell = format?.format
+  for (let i = 0, at = 0; i < steps.length;) {
+    const place = steps[i++], what = steps[i++], n = steps[i++], node = nodes[place]
+    if (what > 3) {
+      const millis = steps[i++], cell = nodes[place - 1], iso = () => new Date(millis).toISOString()
+      nodes[place + 1].data = `${tell ? tell(millis) : iso()}\n${words[n]}`
+      if (!anew) continue
+      node.dateTime = iso()
+      if (node.parentNode !== cell) cell.replaceChildren(node)
+      continue
+    }
     const value = what & 1 ? words[n] : texts.slice(at, (at += n))
     if (what < 2) node.textContent = value
     else node.className = value
-  }
-  const said = format?.format
-  for (let i = 0; i < instants.length; i += 3) {
-    const place = instants[i], millis = instants[i + 1], time = nodes[place], cell = nodes[place - 1]
-    const iso = () => new Date(millis).toISOString()
-    nodes[place + 1].data = `${said ? said(millis) : iso()}\n${words[instants[i + 2]]}`
-    if (!anew) continue
-    time.dateTime = iso()
-    if (time.parentNode !== cell) cell.replaceChildren(time)
   }
 }

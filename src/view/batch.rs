@@ -12,15 +12,7 @@ use web_sys::{Element, HtmlElement};
 extern "C" {
     /// Makes or removes rows at the end until there are so many, and keeps their nodes: [`Part::COUNT`] of each cell.
     pub fn resize(body: &HtmlElement, template: &Element, length: usize, nodes: &Array);
-    fn write(
-        nodes: &Array,
-        steps: &[u32],
-        texts: &str,
-        instants: &[f64],
-        words: &Array,
-        format: Option<&DateTimeFormat>,
-        anew: bool,
-    );
+    fn write(nodes: &Array, steps: &[f64], texts: &str, words: &Array, format: Option<&DateTimeFormat>, anew: bool);
 }
 
 /// How many of the latest words are looked through for one that is wanted again.
@@ -48,6 +40,8 @@ pub enum Write {
     Text = 0,
     /// Its class.
     Class = 2,
+    /// When something was, and how far that is from now.
+    Instant = 4,
 }
 
 /// What is to be written.
@@ -62,12 +56,11 @@ pub struct Batch<'a> {
     order: &'a [Column],
     /// The place of the row's first node.
     row: usize,
-    /// The place of a node, what of it, and the length of its text in UTF-16 or the index of its word.
-    steps: Vec<u32>,
+    /// The place of a node, what of it, and the length of its text in UTF-16 or the index of its word; of an instant
+    /// also the milliseconds.
+    steps: Vec<f64>,
     /// The texts, one after the other.
     texts: String,
-    /// The place of a `<time>`, the milliseconds, and the index of the word for the distance.
-    instants: Vec<f64>,
     /// Texts that many rows have.
     words: Array,
     known_words: Vec<(&'a str, u32)>,
@@ -85,7 +78,6 @@ impl<'a> Batch<'a> {
             row: 0,
             steps: Vec::new(),
             texts: String::new(),
-            instants: Vec::new(),
             words: Array::new(),
             known_words: Vec::new(),
             known_distances: Vec::new(),
@@ -121,22 +113,20 @@ impl<'a> Batch<'a> {
         let key = (distance.value, distance.unit);
         let word = || self.formats.distance(distance).into();
         let index = index(&mut self.known_distances, key, &self.words, word);
-        let place = self.place(column, Part::Inner);
-        self.instants.extend([f64::from(place), float_of(instant), f64::from(index)]);
+        self.step(column, Part::Inner, Write::Instant as u32, index);
+        self.steps.push(float_of(instant));
         distance.until
     }
 
     /// Writes all of it. `anew`: the instants are others than before, and not only told in another way.
     pub fn write(self, anew: bool) {
-        if !self.steps.is_empty() || !self.instants.is_empty() {
-            let format = self.formats.instants();
-            write(self.nodes, &self.steps, &self.texts, &self.instants, &self.words, format, anew);
+        if !self.steps.is_empty() {
+            write(self.nodes, &self.steps, &self.texts, &self.words, self.formats.instants(), anew);
         }
     }
 
     fn step(&mut self, column: Column, part: Part, what: u32, n: u32) {
-        let place = self.place(column, part);
-        self.steps.extend([place, what, n]);
+        self.steps.extend([self.place(column, part), what, n].map(f64::from));
     }
 
     fn place(&self, column: Column, part: Part) -> u32 {
