@@ -37,7 +37,8 @@ const OPTIONS = { bundle: true, minify: true, write: false, legalComments: 'none
 const taken = (text) => ({ Exported: /^export class (App|Extras)\b/m.exec(text)[1], imports: '__wbg_get_imports', finish: '__wbg_finalize_init' })
 
 /**
- * wasm-bindgen's module (the file `file`) as a function: it holds one instance of the wasm, so each call makes another.
+ * wasm-bindgen's module (the file `file`) as a function: it holds one instance of the wasm, so each call makes another. What
+ * it imports, the parts of the project that are JavaScript (`snippets/` beside it), is inside.
  * What is given to it stands in place of the browser's own.
  */
 export async function glueFactory(file) {
@@ -49,7 +50,7 @@ export async function glueFactory(file) {
     .replace(/^export \{[^}]*\};?$/gm, '')
     .replace(/^if \(Symbol\.dispose\).*$/gm, '')
     .replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
-  const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(names).join(', ')} }`, resolveDir: source } })
+  const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(names).join(', ')} }`, resolveDir: path.dirname(file) } })
   const used = built.outputFiles[0].text.replace(/export \{[^}]*\};?\s*$/, '')
   const result = Object.entries(names).map(([name, value]) => `${name}: ${value}`).join(', ')
   return `export default (setTimeout, clearTimeout, AbortController) => {\n${used}\nreturn { ${result} }\n}\n`

@@ -99,6 +99,7 @@ fs.mkdirSync(PARTS, { recursive: true })
 for (const [from, to] of [[glueName, 'bigkey-tasks.js'], [wasmName, 'bigkey-tasks.wasm'], [EXTRAS.glue, 'bigkey-extras.js'], [EXTRAS.wasm, 'bigkey-extras.wasm']]) {
   fs.copyFileSync(path.join(stage, from), path.join(PARTS, to))
 }
+fs.cpSync(path.join(stage, 'snippets'), path.join(PARTS, 'snippets'), { recursive: true })
 
 // ---- what scripts/crates.mjs reads
 fs.writeFileSync(path.join(PARTS, 'bigkey-tasks.named.wasm'), named)

@@ -205,20 +205,15 @@ impl App {
     pub fn on_show(self) -> JsValue {
         #[derive(Serialize)]
         struct OnShow<'a> {
-            records: Option<&'a [Task]>,
             unreadable: usize,
             status: &'a str,
         }
-        let json = serde_wasm_bindgen::Serializer::json_compatible();
         let status = self.controls().status();
-        self.listing
-            .with_untracked(|listing| {
-                let page = listing.rows().map(|loaded| &loaded.page);
-                let unreadable = page.map_or(0, |page| page.unreadable);
-                OnShow { records: page.map(|page| &*page.records), unreadable, status: status.as_str() }
-                    .serialize(&json)
-            })
-            .unwrap_or_default()
+        self.listing.with_untracked(|listing| {
+            let page = listing.rows().map(|loaded| &loaded.page);
+            let unreadable = page.map_or(0, |page| page.unreadable);
+            events::with_records(&OnShow { unreadable, status: status.as_str() }, page.map(|page| &*page.records))
+        })
     }
 
     /// Something that is loaded on demand is wanted.

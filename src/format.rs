@@ -3,15 +3,15 @@
 use crate::address::{Environment, Presentation, TimeZone};
 use crate::messages::{Locale, Messages, Numbers, fill};
 use crate::model::Task;
-use crate::time::{Clock, Distance, Instant, Unit};
+use crate::time::{Clock, Distance, Instant};
 use js_sys::{Array, JsString, Object, Reflect};
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// How instants are told.
     #[wasm_bindgen(js_namespace = Intl)]
-    type DateTimeFormat;
+    pub type DateTimeFormat;
     #[wasm_bindgen(constructor, js_class = "DateTimeFormat", js_namespace = Intl, catch)]
     fn new(locale: &str, options: &Object) -> Result<DateTimeFormat, JsValue>;
     /// Throws for an instant that a `Date` cannot hold.
@@ -102,8 +102,6 @@ pub struct Formats {
     language_tag: String,
     instants: Option<DateTimeFormat>,
     distances: Option<RelativeTimeFormat>,
-    /// The latest distance, with a line break in front: rows that follow each other often have the same.
-    latest: RefCell<Option<(i64, Unit, JsString)>>,
 }
 
 impl Formats {
@@ -121,7 +119,7 @@ impl Formats {
         };
         let instants = date_time_format(&language_tag, zone);
         let distances = relative_time_format(&language_tag);
-        Self { locale, messages: locale.messages(), language_tag, instants, distances, latest: RefCell::new(None) }
+        Self { locale, messages: locale.messages(), language_tag, instants, distances }
     }
 
     /// The name of the time zone that instants are shown in, as the browser knows it.
@@ -138,18 +136,6 @@ impl Formats {
         self.distances.as_ref().map_or_else(|| JsString::from(""), format)
     }
 
-    /// An instant, and in a second line how far it is from now.
-    pub fn instant_and_distance(&self, instant: Instant, distance: Distance) -> JsString {
-        let known = |(value, unit, _): &&(i64, Unit, JsString)| *value == distance.value && *unit == distance.unit;
-        let latest = self.latest.borrow().as_ref().filter(known).map(|(.., text)| text.clone());
-        let line = latest.unwrap_or_else(|| {
-            let line = JsString::from("\n").concat(&self.distance(distance));
-            self.latest.replace(Some((distance.value, distance.unit, line.clone())));
-            line
-        });
-        self.instant(instant).concat(&line)
-    }
-
     /// What is said when a task was seen to end, and `others` with it.
     pub fn finished(&self, task: &Task, others: usize) -> String {
         let messages = self.messages;
@@ -160,12 +146,15 @@ impl Formats {
 
     /// An instant in the reader's language and zone.
     pub fn instant(&self, instant: Instant) -> JsString {
-        #[allow(clippy::cast_precision_loss, reason = "years 0000 to 9999 are far below 2^53 milliseconds")]
-        let millis = instant.millis() as f64;
         self.instants
             .as_ref()
-            .and_then(|format| format.format(millis).ok())
+            .and_then(|format| format.format(float_of(instant)).ok())
             .unwrap_or_else(|| JsString::from(instant.to_iso()))
+    }
+
+    /// The browser's own format of instants, unless it refused to make one.
+    pub fn instants(&self) -> Option<&DateTimeFormat> {
+        self.instants.as_ref()
     }
 
     /// A duration: the two or three greatest units that it has.
@@ -203,6 +192,12 @@ impl Numbers for Formats {
         let format = options(&[DIGITS]).and_then(|options| NumberFormat::new(&self.language_tag, &options).ok());
         format.map_or_else(|| n.to_string(), |format| format.format(float(n)))
     }
+}
+
+/// An instant as the browser takes it: milliseconds since 1970.
+#[allow(clippy::cast_precision_loss, reason = "years 0000 to 9999 are far below 2^53 milliseconds")]
+pub fn float_of(instant: Instant) -> f64 {
+    instant.millis() as f64
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of tasks and seconds are far below 2^53")]

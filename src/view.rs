@@ -3,6 +3,7 @@
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
+mod batch;
 mod chart;
 mod clock;
 mod header;
@@ -73,7 +74,7 @@ pub fn view(app: App) -> HtmlElement {
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {
         let (formats, now) = (app.formats(), app.now());
-        rows.with_value(|rows| rows.iter().for_each(|rows| rows.count_on(&formats, now)));
+        rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&formats, now)));
         summary.count_on(&formats, now);
     });
     view

@@ -1,6 +1,12 @@
 //! The component in a real browser: what it shows for an answer, and that it ends.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
 
 use bigkey_tasks::element::{App, EarlyRequest, OnDemand};
 use bigkey_tasks::extras::{self, List, Place};
@@ -37,6 +43,18 @@ const EXAMPLE: &str = r#"{
     export function frame() { return new Promise((done) => requestAnimationFrame(() => setTimeout(done))) }
     export function heard(host, name) { const all = []; host.addEventListener(name, (event) => all.push(event.detail)); return all }
     export function member(value, name) { return value?.[name] }
+    const fetched = globalThis.fetch
+    export function answer_with(body) { globalThis.fetch = async () => new Response(body) }
+    export function answer_by_server() { globalThis.fetch = fetched }
+    export function watch(element) {
+        const all = []
+        new MutationObserver((records) => all.push(...records)).observe(element, { subtree: true, childList: true, attributes: true, characterData: true })
+        return all
+    }
+    export function written(all) {
+        const place = (node) => (node.nodeType === 3 ? 'text of ' + place(node.parentNode) : node.closest('td')?.className.split(' ')[0] ?? node.localName)
+        return all.map(({ type, target, attributeName }) => `${type === 'attributes' ? attributeName : type} ${place(target)}`).join('\n')
+    }
 "#)]
 extern "C" {
     fn on_demand(task: &JsValue, form: &JsValue) -> OnDemand;
@@ -47,6 +65,10 @@ extern "C" {
     fn frame() -> Promise;
     fn heard(host: &HtmlElement, name: &str) -> Array;
     fn member(value: &JsValue, name: &str) -> JsValue;
+    fn answer_with(body: &str);
+    fn answer_by_server();
+    fn watch(element: &Element) -> JsValue;
+    fn written(seen: &JsValue) -> String;
 }
 
 /// A component over an answer that is already there.
@@ -111,6 +133,23 @@ impl Mounted {
 
     fn is_shown(&self, selector: &str) -> bool {
         self.find(selector).is_some_and(|element| !element.unchecked_into::<HtmlElement>().hidden())
+    }
+
+    /// Asks again, and is answered with these records. What was written into the rows meanwhile: what kind of change,
+    /// and where.
+    async fn refresh(&self, records: &str) -> String {
+        let seen = watch(&self.find("tbody").unwrap());
+        answer_with(&format!(r#"{{"records":[{records}]}}"#));
+        JsFuture::from(self.app.as_ref().unwrap().refresh()).await.unwrap();
+        answer_by_server();
+        JsFuture::from(frame()).await.unwrap();
+        written(&seen)
+    }
+
+    /// What each cell of a column shows.
+    fn column(&self, name: &str) -> Vec<String> {
+        let cells = self.root.query_selector_all(&format!("td.{name}")).unwrap();
+        (0..cells.length()).map(|index| cells.get(index).unwrap().text_content().unwrap()).collect()
     }
 
     /// Waits until `condition` holds; five seconds' worth of frames at the most.
@@ -335,4 +374,115 @@ async fn a_host_that_shows_tasks_itself_keeps_the_dialog_closed() {
     click();
     assert!(page.find("dialog").unwrap().has_attribute("open"));
     assert!(page.text("dialog").contains("2020-06-15T02:21:18.669Z"));
+}
+
+/// A record that started at midnight and took so many seconds.
+fn took(id: &str, seconds: u32) -> String {
+    let (from, to) =
+        ("2020-06-15T00:00:00.000Z", format!("2020-06-15T00:{:02}:{:02}.000Z", seconds / 60, seconds % 60));
+    format!(
+        r#"{{"id":"{id}","scan_type":"auto","status":"success","created_at":"{from}","started_at":"{from}","finished_at":"{to}"}}"#
+    )
+}
+
+#[wasm_bindgen_test]
+async fn a_refresh_writes_what_changed_and_nothing_else() {
+    let [a, b] = [took("a", 10), took("b", 20)];
+    let page = Mounted::over(&format!(r#"{{"records":[{a},{b}]}}"#), 200);
+    page.until("the rows", |page| page.count("tbody tr") == 2).await;
+    let loads = heard(&page.host, "bigkey-load");
+    assert_eq!(page.refresh(&format!("{a},{b}")).await, "");
+    let records = js_sys::JSON::stringify(&member(&loads.get(0), "records")).unwrap();
+    assert_eq!(records, format!("[{a},{b}]"));
+    let renamed = took("c", 20);
+    assert_eq!(page.refresh(&format!("{a},{renamed}")).await, "characterData text of id");
+    let failed = renamed.replace("success", "failed");
+    let told = page.refresh(&format!("{a},{failed}")).await;
+    assert_eq!(told, "characterData text of status\nclass status\ncharacterData text of duration");
+    assert_eq!(page.column("status"), ["Successful", "Failed"]);
+    let later = failed.replace("00:00:20", "00:00:15");
+    let told = page.refresh(&format!("{a},{later}")).await;
+    // The longest run of the page is another, so what all bars are measured by is too.
+    let of_the_other = "characterData text of duration\nclass duration\n";
+    let own = "characterData text of completed\ndatetime completed\ncharacterData text of duration";
+    assert_eq!(told, format!("{of_the_other}{own}"));
+    assert_eq!(page.column("duration"), ["10 s", "15 s"]);
+    let bars = [page.find("td.duration").unwrap(), page.find("tr + tr td.duration").unwrap()];
+    assert_eq!(bars.map(|bar| bar.class_name()), ["duration bar-7", "duration bar-10"]);
+}
+
+#[wasm_bindgen_test]
+async fn rows_come_and_go_and_a_run_that_stands_out_is_told() {
+    let usual = ["a", "b", "c"].map(|id| took(id, 10)).join(",");
+    let page = Mounted::over(&format!(r#"{{"records":[{usual}]}}"#), 200);
+    page.until("the rows", |page| page.count("tbody tr") == 3).await;
+    assert_eq!(page.count("tbody [tabindex='0']"), 1);
+    page.refresh("").await;
+    assert_eq!(page.count("tbody tr"), 0);
+    page.refresh(&format!("{usual},{},{}", took("d", 300), took("e", 10))).await;
+    assert_eq!(page.column("id"), ["a", "b", "c", "d", "e"]);
+    assert_eq!(page.column("duration"), ["10 s", "10 s", "10 s", "5 min 0 s", "10 s"]);
+    assert_eq!(page.count("tbody [tabindex='0']"), 1);
+    let slow = page.find("td.slow").unwrap();
+    assert_eq!(slow.class_name(), "duration bar-10 slow");
+    assert!(slow.has_attribute("title"));
+    page.refresh(&usual).await;
+    assert_eq!(page.column("id"), ["a", "b", "c"]);
+    page.refresh(&format!("{usual},{}", took("d", 10))).await;
+    assert_eq!(page.count("td.slow, td[title]"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn odd_texts_take_their_own_cells_and_no_other() {
+    let odd = [
+        r#"{"id":"\ud83d\udd11","scan_type":"","status":"\ud83d\ude80","created_at":"","started_at":"\u0000","finished_at":"bald"}"#,
+        r#"{"id":"a\u0000b","scan_type":"\u0000","status":"","created_at":null,"started_at":"2020-06-15T00:00:00Z"}"#,
+        r#"{"id":7,"status":"\ud800","created_at":"0000-01-01T00:00:00Z","finished_at":"9999-12-31T23:59:60+00:01"}"#,
+    ];
+    let page = Mounted::over(&format!(r#"{{"records":[{}]}}"#, odd.join(",")), 200);
+    page.until("the rows", |page| page.count("tbody tr") == 3).await;
+    let loads = heard(&page.host, "bigkey-load");
+    let check = |page: &Mounted| {
+        assert_eq!(page.column("id"), ["🔑", "a\0b", "7"]);
+        assert_eq!(page.column("status"), ["🚀", "", "\u{fffd}"]);
+        assert_eq!(page.column("method"), ["", "\0", "—"]);
+        assert_eq!(page.column("created")[..2], ["—", "—"]);
+        assert_eq!(page.column("started")[0], "\0");
+        assert_eq!(page.column("completed")[..2], ["bald", "—"]);
+        assert_eq!(page.column("duration"), ["—", "—", "—"]);
+        let times = page.root.query_selector_all("td time").unwrap();
+        let machine = |index| times.get(index).unwrap().unchecked_into::<Element>().get_attribute("datetime").unwrap();
+        let times: Vec<_> = (0..times.length()).map(machine).collect();
+        assert_eq!(times, ["2020-06-15T00:00:00.000Z", "0000-01-01T00:00:00.000Z", "9999-12-31T23:59:00.000Z"]);
+    };
+    check(&page);
+    // Of nothing but texts, a page is read in another way, and means the same.
+    page.refresh(r#"{"id":"\ud83d\udd11 \udd11","status":"\ud83d","created_at":null}"#).await;
+    assert_eq!((page.column("id"), page.column("status")), (vec!["🔑 \u{fffd}".into()], vec!["\u{fffd}".into()]));
+    // There and back: what was a mere text is an instant, and the other way round.
+    page.refresh(&["x", "y", "z"].map(|id| took(id, 5)).join(",")).await;
+    assert_eq!(page.count("td time"), 9);
+    page.refresh(&odd.join(",")).await;
+    check(&page);
+    let first = member(&member(&loads.get(2), "records"), "0");
+    assert_eq!(
+        js_sys::JSON::stringify(&first).unwrap(),
+        odd[0].replace("\\ud83d\\udd11", "🔑").replace("\\ud83d\\ude80", "🚀")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_running_task_counts_on() {
+    let now = |seconds: f64| {
+        String::from(js_sys::Date::new(&(js_sys::Date::now() - seconds * 1000.0).into()).to_iso_string())
+    };
+    let record = format!(r#"{{"id":"a","status":"running","created_at":"{0}","started_at":"{0}"}}"#, now(5.0));
+    let page = Mounted::over(&format!(r#"{{"records":[{record}]}}"#), 200);
+    page.until("the row", |page| page.count("tbody tr") == 1).await;
+    let before = (page.text("td.duration"), page.text("td.created"));
+    let datetime = watch(&page.find("td.created").unwrap());
+    page.until("another duration", |page| page.text("td.duration") != before.0 && page.text("td.created") != before.1)
+        .await;
+    let written = written(&datetime);
+    assert!(written.lines().all(|line| line == "characterData text of created"), "{written}");
 }

@@ -11,7 +11,8 @@
 mod common;
 
 use bigkey_tasks::api::{self, Advice, ApiError, Body, Head, Refusal, Unreadable};
-use bigkey_tasks::model::{ScanType, TaskStatus};
+use bigkey_tasks::json::{Json, Member};
+use bigkey_tasks::model::{ScanType, TaskPage, TaskStatus};
 use common::{EXAMPLE, EXAMPLE_ERROR, answer, decode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -510,7 +511,89 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// JSON that is read member by member, for want of anything better.
+struct OneByOne<'a>(&'a Value);
+
+impl Json for OneByOne<'_> {
+    fn member(&self, member: Member) -> Option<Self> {
+        self.0.get(member.name()).map(Self)
+    }
+    fn items(&self) -> Option<impl ExactSizeIterator<Item = Self>> {
+        self.0.as_array().map(|items| items.iter().map(Self))
+    }
+    fn joined(&self, _: usize) -> Option<String> {
+        None
+    }
+    fn string(&self) -> Option<String> {
+        (&self.0).string()
+    }
+    fn number(&self) -> Option<f64> {
+        (&self.0).number()
+    }
+    fn is_null(&self) -> bool {
+        self.0.is_null()
+    }
+}
+
+/// A page by [`OneByOne`].
+fn slowly(value: &Value, limit: u64) -> Result<TaskPage, ApiError> {
+    api::decode(Head { status: 200, ..Head::default() }, &Body::Json(OneByOne(value)), limit)
+}
+
+#[test]
+fn records_of_nothing_but_texts_are_read_at_once_and_others_one_by_one() {
+    let joined = |records: &Value| (&records).joined(records.as_array().unwrap().len());
+    let records = json!([{"id": "a", "status": "failed", "x": 1}, {"finished_at": "f", "created_at": null}, []]);
+    assert_eq!(joined(&json!([])).as_deref(), Some(""));
+    assert_eq!(joined(&records), None, "an array is no object");
+    let records = json!([records[0], records[1]]);
+    assert_eq!(joined(&records).as_deref(), Some("a\0\0failed\0\0\0\0\0\0\0\0\0f\0"));
+    assert_eq!((&&records).joined(1).as_deref(), Some("a\0\0failed\0\0\0\0"));
+    assert_eq!((&&records).joined(3), None);
+    for odd in [json!([{"id": 7}]), json!([{"id": "a", "status": ""}]), json!([{"id": true}]), json!([null]), json!({})]
+    {
+        assert_eq!((&&odd).joined(1), None, "{odd}");
+    }
+    let nul = json!({"records": [{"id": "a\0", "status": "b"}, {"id": "c", "created_at": "\0"}]});
+    assert_eq!(decode(200, &nul.to_string()).unwrap(), slowly(&nul, 10).unwrap());
+}
+
+#[test]
+fn tasks_are_joined_as_their_json_would_be() {
+    let page = |records: Value| decode(200, &json!({ "records": records }).to_string()).unwrap().records;
+    let tasks = page(json!([{"id": "a", "scan_type": "auto", "finished_at": "f"}, {"id": "b", "status": "odd"}]));
+    assert_eq!(api::joined(&tasks).as_deref(), Some("a\0auto\0\0\0\0f\0b\0\0odd\0\0\0\0"));
+    assert_eq!(api::joined(&[]).as_deref(), Some(""));
+    for odd in [json!([{"id": "a", "status": ""}]), json!([{"id": "a\0b"}]), json!([{"id": "a", "created_at": "\0"}])] {
+        assert_eq!(api::joined(&page(odd)), None);
+    }
+}
+
+/// An array of records as they mostly are, now and then with something else.
+fn any_records() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![
+        8 => ".{1,8}".prop_map(Value::from),
+        2 => Just(Value::Null),
+        1 => prop::sample::select(vec![json!(""), json!("a\0b"), json!("\0"), json!(7), json!(0.5), json!(true), json!([]), json!({})]),
+    ];
+    let name = prop::sample::select(vec!["id", "scan_type", "status", "created_at", "started_at", "finished_at", "x"]);
+    let record = prop::collection::hash_map(name.prop_map(str::to_owned), text, 0..8)
+        .prop_map(|members| Value::Object(members.into_iter().collect()));
+    let record = prop_oneof![30 => record, 1 => any_json()];
+    prop::collection::vec(record, 0..8).prop_map(|records| json!({ "records": records }))
+}
+
 proptest! {
+    #[test]
+    fn all_at_once_or_one_by_one_is_the_same(value in prop_oneof![any_json(), any_records()], limit in 0..10_u64) {
+        let page = api::decode(Head { status: 200, ..Head::default() }, &Body::Json(&value), limit);
+        prop_assert_eq!(&page, &slowly(&value, limit));
+        if let Ok(page) = page && let Some(joined) = api::joined(&page.records) {
+            let again = serde_json::to_value(&page.records).unwrap();
+            prop_assert_eq!(Some(joined), (&&again).joined(page.records.len()));
+        }
+    }
+
     #[test]
     fn any_text_decodes_to_a_page_or_an_error(status in any::<u16>(), text in ".*", limit in 0..2000_u64) {
         let _ = answer(Head { status, ..Head::default() }, &text, limit);

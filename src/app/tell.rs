@@ -59,14 +59,10 @@ impl App {
 
 /// The tasks that were waiting or running before and have ended since.
 fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
-    let was_active = |task: &&Task| {
-        let same = |old: &&Task| old.id == task.id;
-        before.page.records.iter().find(same).and_then(|old| old.status.as_ref()).is_some_and(TaskStatus::is_active)
-    };
+    let is_active = |task: &&Task| task.status.as_ref().is_some_and(TaskStatus::is_active);
+    let active: Vec<_> = before.page.records.iter().filter(is_active).collect();
+    let was_active = |task: &&Task| active.iter().any(|old| old.id == task.id);
     let has_ended = |task: &&Task| matches!(task.status, Some(TaskStatus::Success | TaskStatus::Failed));
-    if !before.has_active() {
-        return Vec::new();
-    }
     now.page.records.iter().filter(has_ended).filter(was_active).collect()
 }
 

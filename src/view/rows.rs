@@ -3,6 +3,7 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
+use super::batch::{Batch, Part, Write, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
 use crate::dom::{Listener, element, focus, set_attribute, set_hidden};
@@ -10,31 +11,13 @@ use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
 use crate::summary::Scale;
-use crate::time::{Distance, Instant, TaskDuration};
-use js_sys::JsString;
-use std::cell::{Cell, RefCell};
+use crate::time::{Clock, Instant, TaskDuration};
+use js_sys::Array;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
-
-#[wasm_bindgen]
-extern "C" {
-    /// A text node, written with a string of the browser's own where one is at hand.
-    #[wasm_bindgen(extends = Node)]
-    #[derive(Clone)]
-    type Text;
-    #[wasm_bindgen(method, setter)]
-    fn set_data(this: &Text, data: &str);
-    #[wasm_bindgen(method, setter, js_name = data)]
-    fn set_js_data(this: &Text, data: &JsString);
-
-    /// A `<time>`.
-    #[wasm_bindgen(extends = Node)]
-    type Time;
-    #[wasm_bindgen(method, setter, js_name = dateTime)]
-    fn set_date_time(this: &Time, instant: &str);
-}
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// What a cell shows that has nothing to tell.
 const NOTHING: &str = "—";
@@ -46,6 +29,8 @@ pub struct Rows {
     /// The columns of the template.
     order: Vec<Column>,
     slots: Vec<Slot>,
+    /// The nodes of all slots.
+    nodes: Array,
     /// What the slots show, for those who click on them.
     loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
     formats: Option<Rc<Formats>>,
@@ -54,15 +39,15 @@ pub struct Rows {
     _keys: Listener,
 }
 
-/// One row's changing parts.
+/// What one row shows, as far as its task does not say.
+#[derive(Default)]
 struct Slot {
-    row: Element,
-    id: Text,
-    badge: Element,
-    status: Text,
-    method: Text,
-    times: [TimeCell; 3],
-    duration: DurationCell,
+    /// When each instant has to be told in another way.
+    until: [Option<Instant>; 3],
+    /// The duration.
+    clock: Option<Clock>,
+    /// The length of its bar, and whether the run is slow.
+    bar: (u8, bool),
 }
 
 impl Rows {
@@ -73,9 +58,9 @@ impl Rows {
         let loaded = Rc::new(RefCell::new(None));
         let clicks = open_on_click(&body, &loaded, app)?;
         let keys = move_by_key(&body)?;
-        let slots = Vec::new();
+        let (slots, nodes) = (Vec::new(), Array::new());
         let scale = Scale::default();
-        Some(Self { body, template, order, slots, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
+        Some(Self { body, template, order, slots, nodes, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
     }
 
     /// Shows this page.
@@ -91,41 +76,34 @@ impl Rows {
         self.resize(tasks.len());
         let scale = loaded.map(|loaded| loaded.summary.scale).unwrap_or_default();
         let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
-        for (index, (slot, task)) in self.slots.iter().zip(tasks).enumerate() {
-            slot.fill(task, before.get(index), formats, (scale, same_scale), now);
+        let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
+        for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
+            slot.fill(&mut batch, task, before.get(index), (scale, same_scale));
+            batch.next_row();
         }
+        batch.write(true);
     }
 
     /// Brings up to date what tells the time that has passed since: a running task's duration, and how long ago
     /// something was.
-    pub fn count_on(&self, formats: &Formats, now: Instant) {
+    pub fn count_on(&mut self, formats: &Formats, now: Instant) {
         let loaded = self.loaded.borrow();
         let tasks = loaded.as_ref().map_or(&[][..], |loaded| &loaded.page.records);
-        for (slot, task) in self.slots.iter().zip(tasks) {
-            for (cell, instant) in slot.times.iter().zip(times(task)) {
-                cell.count_on(instant, formats, now);
-            }
-            if task.status == Some(TaskStatus::Running) {
-                slot.duration.fill(task, formats, self.scale, now);
-            }
+        let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
+        for (slot, task) in self.slots.iter_mut().zip(tasks) {
+            slot.count_on(&mut batch, task, self.scale);
+            batch.next_row();
         }
+        batch.write(false);
     }
 
     /// Makes or removes slots at the end until there are so many.
     fn resize(&mut self, length: usize) {
-        for slot in self.slots.drain(length.min(self.slots.len())..) {
-            slot.row.remove();
+        if length == self.slots.len() {
+            return;
         }
-        let Some(document) = self.body.owner_document() else { return };
-        let batch = document.create_document_fragment();
-        while self.slots.len() < length {
-            let Some(slot) = Slot::from_template(&self.template, &self.order) else { break };
-            let appended = batch.append_child(&slot.row);
-            debug_assert!(appended.is_ok(), "a row can be appended");
-            self.slots.push(slot);
-        }
-        let appended = self.body.append_child(&batch);
-        debug_assert!(appended.is_ok(), "rows can be appended");
+        self.slots.resize_with(length, Slot::default);
+        resize(&self.body, &self.template, length, &self.nodes);
         // One of the task IDs is where Tab stops.
         if self.body.query_selector(TAB_STOP).ok().flatten().is_none()
             && let Some(button) = self.body.query_selector("button").ok().flatten()
@@ -136,159 +114,105 @@ impl Rows {
 }
 
 impl Slot {
-    /// A copy of the template, and the way to its parts.
-    fn from_template(template: &Element, order: &[Column]) -> Option<Self> {
-        let row: Element = template.clone_node_with_deep(true).ok()?.unchecked_into();
-        let mut cells = [const { None }; Column::EACH.len()];
-        let mut next = row.first_element_child();
-        for column in order {
-            let cell = next?;
-            next = cell.next_element_sibling();
-            *cells.get_mut(*column as usize)? = Some(cell);
-        }
-        let [Some(id), Some(status), Some(method), Some(created), Some(started), Some(completed), Some(cell)] = cells
-        else {
-            return None;
-        };
-        let id = inner_text(&id.first_element_child()?)?;
-        let badge = status.first_element_child()?;
-        let status = inner_text(&badge)?;
-        let method = inner_text(&method)?;
-        let time = |cell: &Element| {
-            let time = cell.first_element_child()?;
-            let text = inner_text(&time)?;
-            let until = Cell::new(NEVER);
-            Some(TimeCell { cell: cell.clone(), time: time.unchecked_into(), text, marked_up: Cell::new(true), until })
-        };
-        let duration = DurationCell { text: inner_text(&cell)?, cell, bar: Cell::new((0, false)) };
-        let times = [time(&created)?, time(&started)?, time(&completed)?];
-        Some(Self { row, id, badge, status, method, times, duration })
-    }
-
     /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
-    fn fill(&self, task: &Task, before: Option<&Task>, formats: &Formats, scale: (Scale, bool), now: Instant) {
+    fn fill<'a>(&mut self, batch: &mut Batch<'a>, task: &'a Task, before: Option<&Task>, scale: (Scale, bool)) {
+        let messages = batch.formats.messages;
         if before.is_none_or(|before| before.id != task.id) {
-            self.id.set_data(&task.id);
+            batch.text(Column::Id, Part::Text, Write::Text, &task.id);
         }
-        if before.is_none_or(|before| before.status != task.status) {
-            self.fill_status(task.status.as_ref(), formats);
+        let mut timing_changed = before.is_none_or(|before| before.status != task.status);
+        if timing_changed {
+            let status = task.status.as_ref();
+            let text = status.map_or(NOTHING, |status| messages.status_text(status));
+            batch.word(Column::Status, Part::Text, Write::Text, text);
+            batch.word(Column::Status, Part::Inner, Write::Class, badge(status));
         }
         if before.is_none_or(|before| before.scan_type != task.scan_type) {
-            let text = task.scan_type.as_ref().map_or(NOTHING, |scan_type| formats.messages.scan_type_text(scan_type));
-            self.method.set_data(text);
+            let scan_type = task.scan_type.as_ref();
+            let text = scan_type.map_or(NOTHING, |scan_type| messages.scan_type_text(scan_type));
+            batch.word(Column::Method, Part::Text, Write::Text, text);
         }
         let old = before.map(times);
-        let mut timing_changed = before.is_none_or(|before| before.status != task.status);
-        for (index, (cell, instant)) in self.times.iter().zip(times(task)).enumerate() {
-            if old.is_some_and(|old| old.get(index) == Some(&instant)) {
-                continue;
+        for (index, (until, (column, instant))) in self.until.iter_mut().zip(times(task)).enumerate() {
+            if old.is_none_or(|old| old.get(index) != Some(&(column, instant))) {
+                timing_changed = true;
+                *until = fill_instant(batch, column, instant);
             }
-            timing_changed = true;
-            cell.fill(instant, formats, now);
         }
         let (scale, same_scale) = scale;
         if timing_changed || !same_scale || task.status == Some(TaskStatus::Running) {
-            self.duration.fill(task, formats, scale, now);
+            self.fill_duration(batch, task, scale, before.is_none());
         }
     }
 
-    fn fill_status(&self, status: Option<&TaskStatus>, formats: &Formats) {
-        self.status.set_data(status.map_or(NOTHING, |status| formats.messages.status_text(status)));
-        self.badge.set_class_name(match status {
-            Some(TaskStatus::Waiting) => "badge waiting",
-            Some(TaskStatus::Running) => "badge running",
-            Some(TaskStatus::Success) => "badge success",
-            Some(TaskStatus::Failed) => "badge failed",
-            Some(TaskStatus::Other(_)) => "badge other",
-            None => "",
-        });
+    /// Says in another way how long ago something was, if it is time to; and for how long the task has been running.
+    fn count_on(&mut self, batch: &mut Batch, task: &Task, scale: Scale) {
+        for (until, (column, instant)) in self.until.iter_mut().zip(times(task)) {
+            if until.is_some_and(|until| batch.now >= until) {
+                *until = instant.and_then(Instant::parse).map(|instant| batch.instant(column, instant));
+            }
+        }
+        if task.status == Some(TaskStatus::Running) {
+            self.fill_duration(batch, task, scale, false);
+        }
     }
-}
 
-/// A task's instants, in the order of their columns.
-fn times(task: &Task) -> [Option<&str>; 3] {
-    [&task.created_at, &task.started_at, &task.finished_at].map(Option::as_deref)
-}
-
-/// A cell for a duration, with a bar that makes a slow run stand out.
-struct DurationCell {
-    cell: Element,
-    text: Text,
-    /// The bar's length, and whether the run is slow.
-    bar: Cell<(u8, bool)>,
-}
-
-impl DurationCell {
-    fn fill(&self, task: &Task, formats: &Formats, scale: Scale, now: Instant) {
-        let millis = TaskDuration::of(task, now).millis();
-        match millis {
-            Some(millis) => self.text.set_data(&formats.duration(millis)),
-            None => self.text.set_data(NOTHING),
+    /// A duration, with a bar that makes a slow run stand out. Its text is written where it is another, or `anew`.
+    fn fill_duration(&mut self, batch: &mut Batch, task: &Task, scale: Scale, anew: bool) {
+        let formats = batch.formats;
+        let millis = TaskDuration::of(task, batch.now).millis();
+        let clock = millis.map(Clock::of_millis);
+        if std::mem::replace(&mut self.clock, clock) != clock || anew {
+            match millis {
+                Some(millis) => batch.text(Column::Duration, Part::Text, Write::Text, &formats.duration(millis)),
+                None => batch.word(Column::Duration, Part::Text, Write::Text, NOTHING),
+            }
         }
         let bar = millis.map_or((0, false), |millis| (scale.bar(millis), scale.is_slow(millis)));
-        let before = self.bar.replace(bar);
+        let before = std::mem::replace(&mut self.bar, bar);
         if before == bar {
             return;
         }
         let (length, slow) = bar;
-        let length = length.to_string();
-        self.cell.set_class_name(&["duration bar-", &length, if slow { " slow" } else { "" }].concat());
+        let class = ["duration bar-", &length.to_string(), if slow { " slow" } else { "" }].concat();
+        batch.text(Column::Duration, Part::Cell, Write::Class, &class);
         if before.1 != slow {
-            set_attribute(self.cell.unchecked_ref(), "title", slow.then_some(formats.messages.slow));
+            let title = slow.then_some(formats.messages.slow);
+            set_attribute(batch.node(Column::Duration, Part::Cell).unchecked_ref(), "title", title);
         }
     }
 }
 
-/// When a text changes that does not change.
-const NEVER: i64 = i64::MAX;
-
-/// A cell for an instant. Only what is one is marked up as `<time>`.
-struct TimeCell {
-    cell: Element,
-    time: Time,
-    /// In the `<time>`.
-    text: Text,
-    /// The `<time>` is in the cell; else the cell has nothing but text.
-    marked_up: Cell<bool>,
-    /// When the text has to change, in milliseconds since 1970.
-    until: Cell<i64>,
+/// Shows an instant, marked up as `<time>`; one that cannot be read as it came, as mere text. When it has to be told in
+/// another way.
+fn fill_instant(batch: &mut Batch, column: Column, instant: Option<&str>) -> Option<Instant> {
+    let parsed = instant.and_then(Instant::parse);
+    if parsed.is_none() {
+        let text = instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING);
+        batch.text(column, Part::Cell, Write::Text, text);
+    }
+    parsed.map(|instant| batch.instant(column, instant))
 }
 
-impl TimeCell {
-    /// Says how long ago it was in another way, if it is time to.
-    fn count_on(&self, instant: Option<&str>, formats: &Formats, now: Instant) {
-        if now.millis() >= self.until.get()
-            && let Some(instant) = instant.and_then(Instant::parse)
-        {
-            self.write(instant, formats, now);
-        }
-    }
-
-    fn write(&self, instant: Instant, formats: &Formats, now: Instant) {
-        let distance = Distance::of(instant, now);
-        self.until.set(distance.until.millis());
-        self.text.set_js_data(&formats.instant_and_distance(instant, distance));
-    }
-
-    /// Shows an instant; one that cannot be read as it came.
-    fn fill(&self, instant: Option<&str>, formats: &Formats, now: Instant) {
-        if let Some(parsed) = instant.and_then(Instant::parse) {
-            self.write(parsed, formats, now);
-            self.time.set_date_time(&parsed.to_iso());
-            if !self.marked_up.replace(true) {
-                self.cell.replace_children_with_node_1(&self.time);
-            }
-        } else {
-            self.until.set(NEVER);
-            self.marked_up.set(false);
-            self.cell.set_text_content(Some(instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING)));
-        }
+/// The classes of a status.
+fn badge(status: Option<&TaskStatus>) -> &'static str {
+    match status {
+        Some(TaskStatus::Waiting) => "badge waiting",
+        Some(TaskStatus::Running) => "badge running",
+        Some(TaskStatus::Success) => "badge success",
+        Some(TaskStatus::Failed) => "badge failed",
+        Some(TaskStatus::Other(_)) => "badge other",
+        None => "",
     }
 }
 
-/// The text node in an element that has nothing else.
-fn inner_text(element: &Element) -> Option<Text> {
-    element.first_child().map(JsCast::unchecked_into)
+/// A task's instants, each with its column.
+fn times(task: &Task) -> [(Column, Option<&str>); 3] {
+    [
+        (Column::Created, task.created_at.as_deref()),
+        (Column::Started, task.started_at.as_deref()),
+        (Column::Completed, task.finished_at.as_deref()),
+    ]
 }
 
 /// An empty row.

@@ -90,12 +90,10 @@ pub type Shown = StoredValue<Option<Rows>, LocalStorage>;
 
 /// Keeps the rows in step with the list.
 fn fill_rows(app: App, shown: Shown) {
-    effect(move || {
-        app.address.track(); // its presentation: how values are formatted
-        let loaded = app.listing.with(|listing| listing.rows().cloned());
+    app.follow_rows(move |loaded| {
         shown.update_value(|rows| {
             if let Some(rows) = rows {
-                rows.show(loaded.as_ref(), &app.formats(), app.now());
+                rows.show(loaded, &app.formats(), app.now());
             }
         });
     });

@@ -77,15 +77,15 @@ test('the age of the rows is told, and when it is too great', async ({ open, ui,
   await ui.shows(1, 10)
   await ui.text('Updated just now').waitFor()
   await page.clock.runFor(12_000)
-  await page.getByText(/^Updated 1[12] ?s(ec)? ago$/).waitFor()
+  await page.getByText(/^Updated 10 ?s(ec)? ago$/).waitFor() // in steps of five seconds
   await page.clock.runFor(660_000)
   await page.getByText(/^Updated 11 ?m(in)? ago, may be out of date$/).waitFor()
   await ui.refresh.click()
   await ui.text('Updated just now').waitFor()
 })
 
-for (const [which, status, counts] of [['no node of the rows', 'success', []], ['no more of the rows than for how long tasks have been running', '', ['duration']]]) {
-  test(`a refresh that brings nothing new changes ${which}`, async ({ open, ui, page, calls }) => {
+for (const [which, status] of [['tasks that are over', 'success'], ['tasks in any state', '']]) {
+  test(`a refresh that brings nothing new changes no node of the rows: ${which}`, async ({ open, ui, page, calls }) => {
     await stopTime(page, new Date())
     await open({ instance_id: 'million', refresh: 'off', limit: '100', status })
     await eventually(async () => assert.equal(await ui.rows.count(), 100))
@@ -103,7 +103,7 @@ for (const [which, status, counts] of [['no node of the rows', 'success', []], [
       return cells
     })
     assert.equal(calls.length, before + 1)
-    assert.deepEqual(changed.filter((cell) => !counts.includes(cell)), [])
+    assert.deepEqual(changed, [])
   })
 }
 
