@@ -92,7 +92,7 @@ function overlaps(all) {
       for (const { left, right, top, bottom } of range.getClientRects()) {
         if (list && (bottom <= list.top || top >= list.bottom)) continue
         // What a cell cuts off with an ellipsis is not painted.
-        const clipped = getComputedStyle(element.closest('td') ?? element).overflowX === 'hidden'
+        const clipped = getComputedStyle(element.closest('td') ?? element).overflowX !== 'visible'
         texts.push({ element, left: clipped ? Math.max(left, box.left) : left, right: clipped ? Math.min(right, box.right) : right, top, bottom })
       }
     }
