@@ -32,11 +32,11 @@ impl<'a> From<&'a Request> for QueryDetail<'a> {
     }
 }
 
-/// Without the records: see [`with_records`].
 #[derive(Serialize)]
 struct LoadDetail<'a> {
     query: QueryDetail<'a>,
     count: Option<u64>,
+    records: &'a [Task],
 }
 
 #[derive(Serialize)]
@@ -80,7 +80,7 @@ extern "C" {
     fn split(joined: &str) -> JsValue;
 }
 
-/// Plain data with a last member `records`: the tasks, made in one call where that can be, since there may be 1,000.
+/// Plain data whose member `records` are the tasks, made in one call where that can be, since there may be 1,000.
 pub fn with_records(detail: &impl Serialize, tasks: Option<&[Task]>) -> JsValue {
     let one_by_one = |tasks: &[Task]| tasks.iter().map(to_js).collect::<Array>().into();
     let records = |tasks| api::joined(tasks).map_or_else(|| one_by_one(tasks), |joined| split(&joined));
@@ -92,8 +92,9 @@ pub fn with_records(detail: &impl Serialize, tasks: Option<&[Task]>) -> JsValue 
 
 /// `bigkey-load`: a page arrived.
 pub fn load(host: &HtmlElement, loaded: &Loaded) {
-    let detail = LoadDetail { query: (&loaded.request).into(), count: loaded.page.count };
-    dispatch(host, "bigkey-load", &with_records(&detail, Some(&loaded.page.records)), false);
+    let without = LoadDetail { query: (&loaded.request).into(), count: loaded.page.count, records: &[] };
+    let detail = with_records(&without, Some(&loaded.page.records));
+    dispatch(host, "bigkey-load", &detail, false);
 }
 
 /// `bigkey-error`: a page did not.

@@ -133,7 +133,7 @@ export function readApi() {
   ]
 
   // events
-  const dispatched = [...events.matchAll(/dispatch\(host, "([^"]+)", &(?:(\w+) \{|detail)[^;]*?, (true|false)\)/g)].map((each) => ({ name: each[1], struct: each[2], cancelable: each[3] === 'true' }))
+  const dispatched = [...events.matchAll(/dispatch\(host, "([^"]+)", &(?:to_js\(&)?(?:(\w+) \{|detail)[^;]*?, (true|false)\)/g)].map((each) => ({ name: each[1], struct: each[2], cancelable: each[3] === 'true' }))
   matched('events', dispatched.map(({ name }) => name), words.EVENTS)
   for (const { name, struct } of dispatched) if (struct && typeNames[struct] !== words.EVENTS[name].detail) throw new Error(`${name}: its detail is ${struct}`)
 
