@@ -70,6 +70,11 @@ impl App {
         }
     }
 
+    /// Fulfilled when what is asked for is answered, rejected when that fails.
+    pub fn answer(&self) -> js_sys::Promise {
+        self.state.answer()
+    }
+
     /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed.
     pub fn refresh(&self) -> js_sys::Promise {
         self.state.refresh()

@@ -42,6 +42,10 @@ mod exports {
             self.0.changed(from_address, rearranged);
         }
 
+        pub fn answer(&self) -> js_sys::Promise {
+            self.0.answer()
+        }
+
         pub fn refresh(&self) -> js_sys::Promise {
             self.0.refresh()
         }

@@ -91,7 +91,7 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
-      if (this.#early) await soon(this.#early.text)
+      const isAnswered = this.#early && await soon(this.#early.text)
       if (this.#box !== box) return list.giveBack(instance)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
@@ -102,7 +102,7 @@ export class BigkeyTasksElement extends HTMLElement {
       this.#app = app
       this.#early = undefined
       for (const { ask } of this.#waiting) ask()
-      await pause() // two short tasks in place of a long one; in the first, the answer is read
+      if (isAnswered) await soon(app.answer()) // so each part of the view is filled once
       if (this.#app !== app) return
       app.show()
       if (instance.fault) return
@@ -320,21 +320,14 @@ function startEarly(element) {
   return { url, response, text, controller }
 }
 
-/** Lets the browser do what else is due. Not by a timer, which a page in the background gets but once a second. */
-function pause() {
-  const { port1, port2 } = new MessageChannel()
-  return new Promise((resolve) => {
-    port1.onmessage = () => { port1.close(); resolve() }
-    port2.postMessage(0)
-  })
-}
-
-/** Waits until `promise` is settled; but not so long that a reader would wait for the controls. */
+/** Whether `promise` is settled soon: waits for it, but not so long that a reader would wait for the controls. */
 async function soon(promise) {
   let timer
-  const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
-  await Promise.race([promise, late]).catch(() => {})
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, 50, false) })
+  const settled = () => true
+  const isSettled = await Promise.race([promise.then(settled, settled), late])
   clearTimeout(timer) // an element that is gone by now leaves none behind
+  return isSettled
 }
 
 /** Defines the element, under another name or in a registry of its own if need be. A second time does no harm. */
