@@ -1,5 +1,6 @@
 //! The list call as text: the address to request, and what an answer means. Knows no browser; [`crate::http`] sends.
 
+use crate::joined;
 use crate::json::{Json, Member};
 use crate::model::{ScanType, Task, TaskPage, TaskStatus};
 use crate::query::{Instance, TaskQuery};
@@ -293,7 +294,7 @@ fn page<J: Json>(json: &J, limit: u64) -> Option<TaskPage> {
     let each = items.items()?;
     let shown = usize::try_from(limit).map_or(each.len(), |limit| each.len().min(limit));
     page.surplus = each.len() - shown;
-    if items.joined(shown).is_some_and(|joined| page.read_joined(&joined, shown)) {
+    if items.joined(shown).is_some_and(|text| joined::read(&text, shown, &mut page)) {
         return Some(page);
     }
     for item in each.take(shown) {
@@ -337,58 +338,6 @@ fn task<J: Json>(json: &J) -> Result<Task, NotATask> {
         started_at: read(Member::StartedAt)?,
         finished_at: read(Member::FinishedAt)?,
     })
-}
-
-impl TaskPage {
-    /// Takes so many records from what [`Json::joined`] gave; false, and nothing, if a text has a NUL of its own.
-    fn read_joined(&mut self, joined: &str, count: usize) -> bool {
-        let texts = joined.bytes().filter(|byte| *byte == 0).count();
-        if texts != count * Member::OF_TASK.len() {
-            return false;
-        }
-        let mut texts = joined.split('\0');
-        let mut next = || texts.next().filter(|text| !text.is_empty()).map(str::to_owned);
-        for _ in 0..count {
-            let id = next();
-            let mut task = Task {
-                id: String::new(),
-                scan_type: next().map(ScanType::from),
-                status: next().map(TaskStatus::from),
-                created_at: next(),
-                started_at: next(),
-                finished_at: next(),
-            };
-            if let Some(id) = id {
-                task.id = id;
-                self.records.push(task);
-            } else {
-                self.unreadable += 1;
-            }
-        }
-        true
-    }
-}
-
-/// Tasks as [`Json::joined`] has them; `None` where that cannot be: with an empty text, or a NUL in one.
-pub fn joined(tasks: &[Task]) -> Option<String> {
-    let mut all = String::new();
-    for task in tasks {
-        for text in [
-            Some(task.id.as_str()),
-            task.scan_type.as_ref().map(ScanType::as_str),
-            task.status.as_ref().map(TaskStatus::as_str),
-            task.created_at.as_deref(),
-            task.started_at.as_deref(),
-            task.finished_at.as_deref(),
-        ] {
-            if text.is_some_and(|text| text.is_empty() || text.contains('\0')) {
-                return None;
-            }
-            all.push_str(text.unwrap_or_default());
-            all.push('\0');
-        }
-    }
-    Some(all)
 }
 
 /// The text of a string, or of a number where a string was due; `None` for null. Anything else is an error.

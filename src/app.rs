@@ -32,7 +32,7 @@ use web_sys::{HtmlElement, RequestCache};
 
 pub use tell::range_text;
 
-/// Whoever waits for an answer.
+/// Whoever waits for a refresh.
 type Waiting = (js_sys::Function, js_sys::Function);
 
 /// The state of one element. A handle: copying it is free. It ends with the reactive owner that it was made under.
@@ -193,18 +193,12 @@ impl App {
         self.count_asked();
     }
 
-    /// Fulfilled when what is asked for is answered, rejected when that fails.
-    pub fn answer(self) -> js_sys::Promise {
-        js_sys::Promise::new(&mut |resolve, reject| {
-            self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
-        })
-    }
-
     /// The host asks for the page on show again.
     pub fn refresh(self) -> js_sys::Promise {
-        let answer = self.answer();
-        self.count_asked();
-        answer
+        js_sys::Promise::new(&mut |resolve, reject| {
+            self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
+            self.count_asked();
+        })
     }
 
     /// What is on show: see [`crate::extras::export::OnShow`].

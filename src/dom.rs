@@ -2,7 +2,7 @@
 //!
 //! Markup is made with [`element`] and not with Leptos' `view!`: measured here, the macro's code for this view is a
 //! quarter of the whole module, and it goes through `innerHTML`, which a host that demands Trusted Types forbids.
-//! Signals, effects, owners and mounting are Leptos'.
+//! Signals, effects and owners are Leptos'.
 
 use leptos::prelude::{LocalStorage, StoredValue};
 use wasm_bindgen::prelude::*;

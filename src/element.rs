@@ -15,9 +15,8 @@ use web_sys::{HtmlElement, ShadowRoot};
 /// The component, attached to the document. [`App::unmount`] ends it, with all its timers, listeners and requests.
 pub struct App {
     state: app::App,
-    root: ShadowRoot,
     into: HtmlElement,
-    view: RefCell<Option<View>>,
+    view: RefCell<View>,
     // What the state lives under; dropped last.
     owner: Owner,
 }
@@ -36,8 +35,8 @@ impl Drop for View {
 }
 
 impl App {
-    /// Asks for what the attributes of `host` say, or takes over a request that was sent before this module was there.
-    /// There is nothing to be seen yet: [`Self::show`] fills `into`, for the shadow root `root` of `host`.
+    /// Fills `into`, which is for the shadow root `root` of `host`, and takes over a request that was sent before this
+    /// module was there.
     pub fn new(
         host: HtmlElement,
         root: &ShadowRoot,
@@ -45,17 +44,13 @@ impl App {
         early: Option<EarlyRequest>,
         on_demand: OnDemand,
     ) -> Self {
+        adopt_styles(root);
         // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
         drop(mount_to(into.clone(), || ()));
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early, on_demand));
-        Self { state, root: root.clone(), into, view: RefCell::new(None), owner }
-    }
-
-    /// Makes the view. Best done once an answer that was there was read: then each part of the view is filled once.
-    pub fn show(&self) {
-        adopt_styles(&self.root);
-        self.view.replace(Some(View::new(self.state, &self.into)));
+        let view = RefCell::new(View::new(state, &into));
+        Self { state, into, view, owner }
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
@@ -63,16 +58,10 @@ impl App {
     pub fn changed(&self, from_address: bool, rearranged: bool) {
         self.state.read_again(from_address);
         if let Ok(mut view) = self.view.try_borrow_mut()
-            && let Some(before) = view.as_ref()
-            && (rearranged || !std::ptr::eq(before.messages, self.state.messages()))
+            && (rearranged || !std::ptr::eq(view.messages, self.state.messages()))
         {
-            *view = Some(View::new(self.state, &self.into));
+            *view = View::new(self.state, &self.into);
         }
-    }
-
-    /// Fulfilled when what is asked for is answered, rejected when that fails.
-    pub fn answer(&self) -> js_sys::Promise {
-        self.state.answer()
     }
 
     /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed.

@@ -1,6 +1,7 @@
 //! The events that a host page can listen to. Each bubbles, crosses the shadow root, and carries plain data.
 
-use crate::api::{self, ApiError};
+use crate::api::ApiError;
+use crate::joined;
 use crate::listing::{Loaded, Request};
 use crate::model::Task;
 use js_sys::{Array, Reflect};
@@ -83,7 +84,7 @@ extern "C" {
 /// Plain data whose member `records` are the tasks, made in one call where that can be, since there may be 1,000.
 pub fn with_records(detail: &impl Serialize, tasks: Option<&[Task]>) -> JsValue {
     let one_by_one = |tasks: &[Task]| tasks.iter().map(to_js).collect::<Array>().into();
-    let records = |tasks| api::joined(tasks).map_or_else(|| one_by_one(tasks), |joined| split(&joined));
+    let records = |tasks| joined::write(tasks).map_or_else(|| one_by_one(tasks), |joined| split(&joined));
     let detail = to_js(detail);
     let set = Reflect::set(&detail, &"records".into(), &tasks.map_or(JsValue::NULL, records));
     debug_assert!(set.is_ok(), "plain data can be set");

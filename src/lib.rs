@@ -9,6 +9,7 @@ pub mod api;
 pub mod chart;
 pub mod columns;
 pub mod export;
+pub mod joined;
 pub mod json;
 pub mod listing;
 pub mod messages;

@@ -30,20 +30,12 @@ mod exports {
             Self(element::App::new(host, root, into, early, on_demand))
         }
 
-        pub fn show(&self) {
-            self.0.show();
-        }
-
         pub fn learn(language: &str, texts: &JsValue) {
             format::learn(language, texts);
         }
 
         pub fn changed(&self, from_address: bool, rearranged: bool) {
             self.0.changed(from_address, rearranged);
-        }
-
-        pub fn answer(&self) -> js_sys::Promise {
-            self.0.answer()
         }
 
         pub fn refresh(&self) -> js_sys::Promise {

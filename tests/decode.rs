@@ -11,6 +11,7 @@
 mod common;
 
 use bigkey_tasks::api::{self, Advice, ApiError, Body, Head, Refusal, Unreadable};
+use bigkey_tasks::joined;
 use bigkey_tasks::json::{Json, Member};
 use bigkey_tasks::model::{ScanType, TaskPage, TaskStatus};
 use common::{EXAMPLE, EXAMPLE_ERROR, answer, decode};
@@ -562,10 +563,10 @@ fn records_of_nothing_but_texts_are_read_at_once_and_others_one_by_one() {
 fn tasks_are_joined_as_their_json_would_be() {
     let page = |records: Value| decode(200, &json!({ "records": records }).to_string()).unwrap().records;
     let tasks = page(json!([{"id": "a", "scan_type": "auto", "finished_at": "f"}, {"id": "b", "status": "odd"}]));
-    assert_eq!(api::joined(&tasks).as_deref(), Some("a\0auto\0\0\0\0f\0b\0\0odd\0\0\0\0"));
-    assert_eq!(api::joined(&[]).as_deref(), Some(""));
+    assert_eq!(joined::write(&tasks).as_deref(), Some("a\0auto\0\0\0\0f\0b\0\0odd\0\0\0\0"));
+    assert_eq!(joined::write(&[]).as_deref(), Some(""));
     for odd in [json!([{"id": "a", "status": ""}]), json!([{"id": "a\0b"}]), json!([{"id": "a", "created_at": "\0"}])] {
-        assert_eq!(api::joined(&page(odd)), None);
+        assert_eq!(joined::write(&page(odd)), None);
     }
 }
 
@@ -588,7 +589,7 @@ proptest! {
     fn all_at_once_or_one_by_one_is_the_same(value in prop_oneof![any_json(), any_records()], limit in 0..10_u64) {
         let page = api::decode(Head { status: 200, ..Head::default() }, &Body::Json(&value), limit);
         prop_assert_eq!(&page, &slowly(&value, limit));
-        if let Ok(page) = page && let Some(joined) = api::joined(&page.records) {
+        if let Ok(page) = page && let Some(joined) = joined::write(&page.records) {
             let again = serde_json::to_value(&page.records).unwrap();
             prop_assert_eq!(Some(joined), (&&again).joined(page.records.len()));
         }

@@ -91,7 +91,7 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
-      const isAnswered = this.#early && await soon(this.#early.text)
+      if (this.#early) await soon(this.#early.text)
       if (this.#box !== box) return list.giveBack(instance)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
@@ -101,15 +101,11 @@ export class BigkeyTasksElement extends HTMLElement {
       if (instance.fault) return
       this.#app = app
       this.#early = undefined
-      for (const { ask } of this.#waiting) ask()
-      if (isAnswered) await soon(app.answer()) // so each part of the view is filled once
-      if (this.#app !== app) return
-      app.show()
-      if (instance.fault) return
       this.#root.replaceChildren(box)
       if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
       for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
       this.#tellPage()
+      for (const { ask } of this.#waiting) ask()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
@@ -320,14 +316,12 @@ function startEarly(element) {
   return { url, response, text, controller }
 }
 
-/** Whether `promise` is settled soon: waits for it, but not so long that a reader would wait for the controls. */
+/** Waits until `promise` is settled; but not so long that a reader would wait for the controls. */
 async function soon(promise) {
   let timer
-  const late = new Promise((resolve) => { timer = setTimeout(resolve, 50, false) })
-  const settled = () => true
-  const isSettled = await Promise.race([promise.then(settled, settled), late])
+  const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
+  await Promise.race([promise, late]).catch(() => {})
   clearTimeout(timer) // an element that is gone by now leaves none behind
-  return isSettled
 }
 
 /** Defines the element, under another name or in a registry of its own if need be. A second time does no harm. */
