@@ -157,30 +157,16 @@ impl Formats {
         self.instants.as_ref()
     }
 
-    /// A duration: the two or three greatest units that it has.
+    /// A duration: the two greatest units that it has, so that it always has a place in its column.
     pub fn duration(&self, millis: u64) -> String {
-        let Clock { hours, minutes, seconds } = Clock::of_millis(millis);
-        let mut text = String::with_capacity(16);
+        let Clock { hours, minutes, seconds } = Clock::of_millis(millis).told();
         let (days, hours) = if hours < 48 { (0, hours) } else { (hours / 24, hours % 24) };
-        let mut push = |template: &str, value: u64| {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&fill(template, &[("n", &value.to_string())]));
-        };
-        if days > 0 {
-            push(self.messages.days, days);
-            push(self.messages.hours, hours);
-            return text;
-        }
-        if hours > 0 {
-            push(self.messages.hours, hours);
-        }
-        if hours > 0 || minutes > 0 {
-            push(self.messages.minutes, minutes);
-        }
-        push(self.messages.seconds, seconds);
-        text
+        let messages = self.messages;
+        let units =
+            [(messages.days, days), (messages.hours, hours), (messages.minutes, minutes), (messages.seconds, seconds)];
+        let greatest = units.iter().position(|(_, value)| *value > 0).unwrap_or(units.len() - 1);
+        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &value.to_string())]));
+        told.collect::<Vec<_>>().join(" ")
     }
 }
 

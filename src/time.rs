@@ -216,6 +216,12 @@ impl Clock {
         let seconds = millis / 1000 + u64::from(millis % 1000 >= 500);
         Self { hours: seconds / 3600, minutes: seconds / 60 % 60, seconds: seconds % 60 }
     }
+
+    /// What of it is told: from an hour on, no seconds.
+    #[must_use]
+    pub fn told(self) -> Self {
+        if self.hours == 0 { self } else { Self { seconds: 0, ..self } }
+    }
 }
 
 /// A unit that a distance in time is told in.

@@ -385,6 +385,16 @@ fn took(id: &str, seconds: u32) -> String {
 }
 
 #[wasm_bindgen_test]
+async fn a_duration_is_told_in_its_two_greatest_units() {
+    let ends =
+        [("00:00:07", "7 s"), ("00:26:00", "26 min 0 s"), ("01:03:11", "1 h 3 min"), ("23:59:59", "23 h 59 min")];
+    let records = ends.map(|(end, _)| took(end, 0).replace("00:00:00.000Z\"}", &format!("{end}.000Z\"}}")));
+    let page = Mounted::over(&format!(r#"{{"records":[{}]}}"#, records.join(",")), 200);
+    page.until("the rows", |page| page.count("tbody tr") == 4).await;
+    assert_eq!(page.column("duration"), ends.map(|(_, told)| told));
+}
+
+#[wasm_bindgen_test]
 async fn a_refresh_writes_what_changed_and_nothing_else() {
     let [a, b] = [took("a", 10), took("b", 20)];
     let page = Mounted::over(&format!(r#"{{"records":[{a},{b}]}}"#), 200);

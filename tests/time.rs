@@ -328,3 +328,10 @@ proptest! {
         prop_assert_eq!(told, if difference.abs() < 60_000 { 0 } else { most });
     }
 }
+
+#[test]
+fn seconds_are_told_up_to_an_hour() {
+    let told = |millis| Clock::of_millis(millis).told();
+    assert_eq!(told(3_599_000), Clock { hours: 0, minutes: 59, seconds: 59 });
+    assert_eq!(told(3_791_000), Clock { hours: 1, minutes: 3, seconds: 0 });
+}

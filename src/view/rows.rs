@@ -161,7 +161,7 @@ impl Slot {
     fn fill_duration(&mut self, batch: &mut Batch, task: &Task, scale: Scale, anew: bool) {
         let formats = batch.formats;
         let millis = TaskDuration::of(task, batch.now).millis();
-        let clock = millis.map(Clock::of_millis);
+        let clock = millis.map(|millis| Clock::of_millis(millis).told());
         if std::mem::replace(&mut self.clock, clock) != clock || anew {
             match millis {
                 Some(millis) => batch.text(Column::Duration, Part::Text, Write::Text, &formats.duration(millis)),
