@@ -1,6 +1,6 @@
 //! Tasks as a file. The columns are the members of the wire format, so that a file can be read by what reads those.
 
-use crate::model::{ScanType, Task, TaskPage, TaskStatus};
+use crate::model::{Task, TaskPage};
 use crate::query::{MAX_LIMIT, StatusFilter, TaskQuery};
 use crate::time::Instant;
 use std::collections::HashSet;
@@ -64,15 +64,7 @@ impl Scope {
 pub fn csv(tasks: &[Task]) -> String {
     let mut text = String::from("id,scan_type,status,created_at,started_at,finished_at\r\n");
     for task in tasks {
-        let cells = [
-            Some(task.id.as_str()),
-            task.scan_type.as_ref().map(ScanType::as_str),
-            task.status.as_ref().map(TaskStatus::as_str),
-            task.created_at.as_deref(),
-            task.started_at.as_deref(),
-            task.finished_at.as_deref(),
-        ];
-        for (index, cell) in cells.into_iter().enumerate() {
+        for (index, cell) in task.fields().into_iter().enumerate() {
             if index > 0 {
                 text.push(',');
             }

@@ -37,14 +37,7 @@ pub fn read(joined: &str, count: usize, page: &mut TaskPage) -> bool {
 pub fn write(tasks: &[Task]) -> Option<String> {
     let mut all = String::new();
     for task in tasks {
-        for text in [
-            Some(task.id.as_str()),
-            task.scan_type.as_ref().map(ScanType::as_str),
-            task.status.as_ref().map(TaskStatus::as_str),
-            task.created_at.as_deref(),
-            task.started_at.as_deref(),
-            task.finished_at.as_deref(),
-        ] {
+        for text in task.fields() {
             if text.is_some_and(|text| text.is_empty() || text.contains('\0')) {
                 return None;
             }

@@ -33,6 +33,20 @@ pub struct Task {
     pub finished_at: Option<String>,
 }
 
+impl Task {
+    /// The fields as they came, in the order in which they are declared.
+    pub fn fields(&self) -> [Option<&str>; 6] {
+        [
+            Some(&self.id),
+            self.scan_type.as_ref().map(ScanType::as_str),
+            self.status.as_ref().map(TaskStatus::as_str),
+            self.created_at.as_deref(),
+            self.started_at.as_deref(),
+            self.finished_at.as_deref(),
+        ]
+    }
+}
+
 /// Where a task stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TaskStatus {
