@@ -145,7 +145,8 @@ fn show_known(messages: &'static Messages, known: &HtmlElement, choice: &Rc<Choi
     spawn_local(async move {
         // Who serves the list call need not offer a list of instances: then there is none to choose from.
         let named = named(&url).await.unwrap_or_default();
-        if named.is_empty() {
+        // A form that was closed meanwhile was tidied up after: nobody would end the listeners of what is added now.
+        if named.is_empty() || !known.is_connected() {
             return;
         }
         let items = element("ul", &[("class", "known")], &[]);
