@@ -43,8 +43,14 @@ serve:
 
 # ---------------------------------------------------------------- release
 
+# The standard library is compiled along with the wasm, for size, and with a panic that is a trap and nothing else: that is a
+# tenth of the first view. Cargo calls both unstable; the toolchain is pinned, and RUSTC_BOOTSTRAP lets it have them.
+build: export RUSTC_BOOTSTRAP := 1
+build: export CARGO_UNSTABLE_BUILD_STD := std
+build: export CARGO_UNSTABLE_BUILD_STD_FEATURES := optimize_for_size
+build: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS := $(CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS) -Zunstable-options -Cpanic=immediate-abort
 build:
-	$(tools) rust trunk wasm-bindgen node
+	$(tools) rust rust-src trunk wasm-bindgen node
 	$(call say,Building the release bundle into dist/ (warm 1 min))
 	@$(TRUNK) build --release
 	@node scripts/size.mjs

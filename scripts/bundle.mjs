@@ -13,9 +13,9 @@ const PLACEHOLDER = 'bigkey-wasm'
 /** Where the texts in other languages than English are. The loader names each of these files once, by its place beside it. */
 const MESSAGES = path.join(source, 'src/messages')
 
-/** The texts in other languages than English: `[{ tag, bytes }]`, without spaces that mean nothing. */
+/** The texts in other languages than English: `[{ tag, bytes }]`, without their names: the loader takes them by their places. */
 export const catalogues = () => fs.readdirSync(MESSAGES).filter((name) => name.endsWith('.json')).sort()
-  .map((name) => ({ tag: path.parse(name).name, bytes: Buffer.from(JSON.stringify(JSON.parse(fs.readFileSync(path.join(MESSAGES, name), 'utf8')))) }))
+  .map((name) => ({ tag: path.parse(name).name, bytes: Buffer.from(JSON.stringify(Object.values(JSON.parse(fs.readFileSync(path.join(MESSAGES, name), 'utf8'))))) }))
 
 /** `script` with `to` in the only place of `from`. */
 function replaceOnce(script, from, to) {

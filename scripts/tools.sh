@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a command needs and the machine lacks; says nothing when nothing is missing.
-#   scripts/tools.sh rust|trunk|wasm-bindgen|node|chromium|firefox|nginx|wrk|deny|mutants …
+#   scripts/tools.sh rust|rust-src|trunk|wasm-bindgen|node|chromium|firefox|nginx|wrk|deny|mutants …
 # Built tools go to a folder of our own in the user's cache, so a clean checkout finds those of the last one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -60,6 +60,15 @@ need_rust() {
   fi
 }
 
+# The standard library's source, to compile it for size.
+need_rust_src() {
+  [ -f "$(rustc --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ] || {
+    has rustup || die "rustc has no source of its standard library, and there is no rustup to add it"
+    say "Adding the source of the standard library (seconds, once)"
+    rustup component add --toolchain "$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)" rust-src
+  }
+}
+
 need_trunk() {
   local want=0.21.14
   [ "$(trunk --version 2>/dev/null || true)" = "trunk $want" ] || cargo_install trunk $want "about 7 minutes on two cores"
@@ -116,6 +125,7 @@ need_mutants() {
 for tool in "$@"; do
   case $tool in
     rust) need_rust ;;
+    rust-src) need_rust_src ;;
     trunk) need_trunk ;;
     wasm-bindgen) need_wasm_bindgen ;;
     node) need_node ;;

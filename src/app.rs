@@ -17,13 +17,13 @@ use crate::location::{self, Step};
 use crate::messages::Messages;
 use crate::model::{Task, TaskPage};
 use crate::on_demand::OnDemand;
+use crate::plain::{Plain, object};
 use crate::query::TaskQuery;
 use crate::storage;
 use crate::timer::Timer;
 use leptos::prelude::*;
 use leptos::reactive::graph::{Observer, Subscriber};
 use leptos::task::spawn_local_scoped_with_cancellation;
-use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -203,16 +203,15 @@ impl App {
 
     /// What is on show: see [`crate::extras::export::OnShow`].
     pub fn on_show(self) -> JsValue {
-        #[derive(Serialize)]
-        struct OnShow<'a> {
-            unreadable: usize,
-            status: &'a str,
-        }
         let status = self.controls().status();
         self.listing.with_untracked(|listing| {
             let page = listing.rows().map(|loaded| &loaded.page);
-            let unreadable = page.map_or(0, |page| page.unreadable);
-            events::with_records(&OnShow { unreadable, status: status.as_str() }, page.map(|page| &*page.records))
+            let members = [
+                ("records", page.map(|page| &*page.records).plain()),
+                ("unreadable", page.map_or(0, |page| page.unreadable).into()),
+                ("status", status.as_str().plain()),
+            ];
+            object(&members).into()
         })
     }
 
@@ -223,10 +222,8 @@ impl App {
 
     /// A person opens a task: the host shows it, or else what is loaded on demand does.
     pub fn open(self, task: &Task) {
-        if events::task_select(&self.host(), task)
-            && let Ok(task) = task.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        {
-            self.on_demand().open_task(&task);
+        if events::task_select(&self.host(), task) {
+            self.on_demand().open_task(&task.plain());
         }
     }
 

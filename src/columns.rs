@@ -1,6 +1,6 @@
 //! The columns of the table, in the order and number that a reader chose.
 
-use crate::messages::Pick;
+use crate::messages::{Messages, Pick};
 
 /// A column. The numbers are places in [`Column::EACH`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +42,13 @@ impl Column {
     /// The header.
     pub fn label(self) -> Pick {
         match self {
-            Self::Id => |messages| messages.task_id,
-            Self::Status => |messages| messages.status,
-            Self::Method => |messages| messages.analysis_method,
-            Self::Created => |messages| messages.created,
-            Self::Started => |messages| messages.started,
-            Self::Completed => |messages| messages.completed,
-            Self::Duration => |messages| messages.duration,
+            Self::Id => Messages::task_id,
+            Self::Status => Messages::status,
+            Self::Method => Messages::analysis_method,
+            Self::Created => Messages::created,
+            Self::Started => Messages::started,
+            Self::Completed => Messages::completed,
+            Self::Duration => Messages::duration,
         }
     }
 }

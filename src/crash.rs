@@ -1,7 +1,8 @@
-//! A panic ends this module for the element in which it happened.
+//! A panic ends this module for the element in which it happened: the JavaScript half never calls into this instance of the
+//! module again.
 //!
-//! Rust here would end in a trap that says nothing. So the panic hook throws what there is to say, to the JavaScript half,
-//! which never calls into this instance of the module again.
+//! In development the panic hook throws what there is to say. A release has no texts of panics: it ends in a trap, and the
+//! JavaScript half says where in the module.
 
 /// Makes a panic an exception with the panic's message.
 pub fn install_hook() {

@@ -5,6 +5,8 @@
 //! Signals, effects and owners are Leptos'.
 
 use leptos::prelude::{LocalStorage, StoredValue};
+use std::any::Any;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
@@ -42,8 +44,14 @@ pub fn button(class: &str, label: &str, click: impl Fn() + 'static) -> HtmlEleme
 /// Calls `callback` for events of an element of the view, until the current reactive owner ends.
 pub fn listen(target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
     if let Some(listener) = Listener::on(target.clone(), name, Box::new(callback)) {
-        let _kept_by_the_owner: StoredValue<Listener, LocalStorage> = StoredValue::new_local(listener);
+        keep(Rc::new(listener));
     }
+}
+
+/// Keeps something until the current reactive owner ends. One type for whatever it is: each type of stored value is code
+/// that every reader downloads.
+pub fn keep(what: Rc<dyn Any>) {
+    let _kept_by_the_owner: StoredValue<Rc<dyn Any>, LocalStorage> = StoredValue::new_local(what);
 }
 
 /// Hides an element or shows it, if it is not so already.

@@ -1,8 +1,10 @@
 //! Instants, numbers and durations as text, through the browser's `Intl`.
 
 use crate::address::{Environment, Presentation, TimeZone};
-use crate::messages::{Locale, Messages, Numbers, fill};
+use crate::decimal::decimal;
+use crate::messages::{Catalogue, Locale, Messages, Numbers, fill};
 use crate::model::Task;
+use crate::plain::object;
 use crate::time::{Clock, Distance, Instant};
 use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -47,12 +49,14 @@ extern "C" {
 }
 
 /// Digits are those of the IDs, codes and offsets around them, whatever is usual in the language.
-const DIGITS: (&str, &str) = ("numberingSystem", "latn");
+fn digits() -> (&'static str, JsValue) {
+    ("numberingSystem", "latn".into())
+}
 
-/// The texts of the language whose tag begins with `language`, by name, for all of this module from now on.
-pub fn learn(language: &str, texts: &JsValue) {
+/// The texts of the language whose tag begins with `language`, for all of this module from now on: `learn` has them.
+pub fn learn(language: &str, texts: &Array, learn: fn(Locale, Catalogue)) {
     if let Some(locale) = Locale::EACH.into_iter().find(|locale| locale.tag().starts_with(language)) {
-        locale.learn(&|name| Reflect::get(texts, &name.into()).ok()?.as_string());
+        learn(locale, &|place| texts.get(u32::try_from(place).ok()?).as_string());
     }
 }
 
@@ -73,24 +77,16 @@ impl Environment for Browser {
 }
 
 fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateTimeFormat> {
-    let options = options(&[("dateStyle", "medium"), ("timeStyle", "medium"), DIGITS])?;
-    if let Some(zone) = time_zone {
-        Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
-    }
-    DateTimeFormat::new(language_tag, &options).ok()
-}
-
-fn options(values: &[(&str, &str)]) -> Option<Object> {
-    let options = Object::new();
-    for (name, value) in values {
-        Reflect::set(&options, &(*name).into(), &(*value).into()).ok()?;
-    }
-    Some(options)
+    let style = || "medium".into();
+    // An undefined zone is the device's.
+    let zone = time_zone.map_or(JsValue::UNDEFINED, JsValue::from);
+    let options = [("dateStyle", style()), ("timeStyle", style()), ("timeZone", zone), digits()];
+    DateTimeFormat::new(language_tag, &object(&options)).ok()
 }
 
 /// How a distance in time is told, in few letters: `12s ago`.
 fn relative_time_format(language_tag: &str) -> Option<RelativeTimeFormat> {
-    RelativeTimeFormat::new_relative(language_tag, &options(&[("style", "narrow"), DIGITS])?).ok()
+    RelativeTimeFormat::new_relative(language_tag, &object(&[("style", "narrow".into()), digits()])).ok()
 }
 
 /// How this reader's texts are formatted.
@@ -140,8 +136,8 @@ impl Formats {
     pub fn finished(&self, task: &Task, others: usize) -> String {
         let messages = self.messages;
         let status = task.status.as_ref().map_or("", |status| messages.status_text(status));
-        let template = if others == 0 { messages.finished_one } else { messages.finished_many };
-        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", others.to_string().as_str())])
+        let template = if others == 0 { messages.finished_one() } else { messages.finished_many() };
+        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", decimal(others as u64).as_str())])
     }
 
     /// An instant in the reader's language and zone.
@@ -162,10 +158,14 @@ impl Formats {
         let Clock { hours, minutes, seconds } = Clock::of_millis(millis).told();
         let (days, hours) = if hours < 48 { (0, hours) } else { (hours / 24, hours % 24) };
         let messages = self.messages;
-        let units =
-            [(messages.days, days), (messages.hours, hours), (messages.minutes, minutes), (messages.seconds, seconds)];
+        let units = [
+            (messages.days(), days),
+            (messages.hours(), hours),
+            (messages.minutes(), minutes),
+            (messages.seconds(), seconds),
+        ];
         let greatest = units.iter().position(|(_, value)| *value > 0).unwrap_or(units.len() - 1);
-        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &value.to_string())]));
+        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &decimal(*value))]));
         told.collect::<Vec<_>>().join(" ")
     }
 }
@@ -175,8 +175,8 @@ impl Numbers for Formats {
         PluralRules::new(&self.language_tag).map(|rules| rules.select(float(n))).unwrap_or_default()
     }
     fn text(&self, n: u64) -> String {
-        let format = options(&[DIGITS]).and_then(|options| NumberFormat::new(&self.language_tag, &options).ok());
-        format.map_or_else(|| n.to_string(), |format| format.format(float(n)))
+        let format = NumberFormat::new(&self.language_tag, &object(&[digits()]));
+        format.map_or_else(|_| decimal(n), |format| format.format(float(n)))
     }
 }
 

@@ -3,14 +3,15 @@
 use crate::api::{self, ApiError, Body, Head, Unreadable};
 use crate::listing::Request;
 use crate::model::TaskPage;
+use crate::plain::object;
 use crate::time::Instant;
 use crate::timer::Timer;
-use gloo_net::http::{RequestBuilder, Response};
+use gloo_net::http::Response;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials};
+use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestInit};
 
 #[wasm_bindgen]
 extern "C" {
@@ -60,20 +61,9 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: Request
         }
     });
     let broken = || if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
-    let response = match &sent {
-        Some(early) => {
-            let response = JsFuture::from(early.response()).await.map_err(|_| broken())?;
-            Response::from(response.unchecked_into::<web_sys::Response>())
-        }
-        None => builder(&url)
-            .header("accept", "application/json")
-            .credentials(RequestCredentials::SameOrigin)
-            .cache(cache)
-            .abort_signal(Some(&call.0.signal()))
-            .send()
-            .await
-            .map_err(|_| broken())?,
-    };
+    let answer = sent.as_ref().map_or_else(|| fetch(&url, &options(cache, &call.0.signal())), EarlyRequest::response);
+    let response = JsFuture::from(answer).await.map_err(|_| broken())?;
+    let response = Response::from(response.unchecked_into::<web_sys::Response>());
     let headers = response.headers();
     let head = Head {
         status: response.status(),
@@ -102,12 +92,19 @@ fn instant(date: &str) -> Option<Instant> {
     (!millis.is_nan()).then(|| Instant::from_millis(millis as i64))
 }
 
-/// A request to `url`. The parameters are handed over one by one: given within the address, a lone `&` is put after
-/// them.
-fn builder(url: &str) -> RequestBuilder {
-    let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let parameters = parameters.split('&').filter_map(|parameter| parameter.split_once('='));
-    RequestBuilder::new(path).query(parameters)
+#[wasm_bindgen]
+extern "C" {
+    /// Not by way of gloo, whose requests take the address apart and whose errors are more code than this module.
+    fn fetch(url: &str, options: &RequestInit) -> js_sys::Promise;
+}
+
+fn options(cache: RequestCache, signal: &AbortSignal) -> RequestInit {
+    let options = RequestInit::new();
+    options.set_headers(&object(&[("accept", "application/json".into())]));
+    options.set_credentials(RequestCredentials::SameOrigin);
+    options.set_cache(cache);
+    options.set_signal(Some(signal));
+    options
 }
 
 /// The body of an answer; `None` if the connection broke. A text that is JSON never becomes a Rust string: `JSON.parse`

@@ -8,6 +8,7 @@ pub mod address;
 pub mod api;
 pub mod chart;
 pub mod columns;
+pub mod decimal;
 pub mod export;
 pub mod joined;
 pub mod json;
@@ -42,6 +43,8 @@ mod http;
 mod location;
 #[cfg(target_arch = "wasm32")]
 mod on_demand;
+#[cfg(target_arch = "wasm32")]
+mod plain;
 #[cfg(target_arch = "wasm32")]
 mod storage;
 #[cfg(target_arch = "wasm32")]

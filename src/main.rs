@@ -1,17 +1,25 @@
 //! The wasm module of the list. What it exports is here and not in the library: whatever the library exported would be in
 //! the other module too.
 
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    bigkey_tasks::start();
-}
+// A module that others call into needs none of what runs before and after a program's `main`.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
     use bigkey_tasks::element::{self, EarlyRequest, OnDemand};
     use bigkey_tasks::format;
+    use bigkey_tasks::messages::Messages;
+    use js_sys::Array;
     use wasm_bindgen::prelude::*;
     use web_sys::{HtmlElement, ShadowRoot};
+
+    #[wasm_bindgen(start)]
+    fn start() {
+        bigkey_tasks::start();
+    }
 
     /// One attached element: see [`element::App`].
     #[wasm_bindgen]
@@ -30,8 +38,9 @@ mod exports {
             Self(element::App::new(host, root, into, early, on_demand))
         }
 
-        pub fn learn(language: &str, texts: &JsValue) {
-            format::learn(language, texts);
+        /// The texts of the language whose tag begins with `language`, in the order of its catalogue.
+        pub fn learn(language: &str, texts: &Array) {
+            format::learn(language, texts, Messages::learn);
         }
 
         pub fn changed(&self, from_address: bool, rearranged: bool) {

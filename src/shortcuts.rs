@@ -1,6 +1,6 @@
 //! The keyboard shortcuts. They hold inside the component only, and a reader can switch them off.
 
-use crate::messages::Pick;
+use crate::messages::{Messages, Pick};
 
 /// A key, the control that it stands for as a selector within the view, and what it does.
 pub struct Shortcut {
@@ -14,13 +14,13 @@ pub struct Shortcut {
 
 /// All shortcuts.
 pub const SHORTCUTS: [Shortcut; 7] = [
-    Shortcut { key: "r", control: ".refresh", label: |messages| messages.refresh },
-    Shortcut { key: "n", control: ".next", label: |messages| messages.next_page },
-    Shortcut { key: "p", control: ".previous", label: |messages| messages.previous_page },
-    Shortcut { key: "f", control: "select", label: |messages| messages.shortcut_filter },
-    Shortcut { key: "e", control: ".export", label: |messages| messages.export },
-    Shortcut { key: "v", control: ".options", label: |messages| messages.options },
-    Shortcut { key: "?", control: ".shortcuts", label: |messages| messages.shortcuts },
+    Shortcut { key: "r", control: ".refresh", label: Messages::refresh },
+    Shortcut { key: "n", control: ".next", label: Messages::next_page },
+    Shortcut { key: "p", control: ".previous", label: Messages::previous_page },
+    Shortcut { key: "f", control: "select", label: Messages::shortcut_filter },
+    Shortcut { key: "e", control: ".export", label: Messages::export },
+    Shortcut { key: "v", control: ".options", label: Messages::options },
+    Shortcut { key: "?", control: ".shortcuts", label: Messages::shortcuts },
 ];
 
 /// The control that a key stands for.

@@ -74,7 +74,9 @@ pub fn view(app: App) -> HtmlElement {
     effect(move || set_text(&announcer, &app.announcement.get()));
     clock::every_second(move || {
         let (formats, now) = (app.formats(), app.now());
-        rows.update_value(|rows| rows.iter_mut().for_each(|rows| rows.count_on(&formats, now)));
+        if let Ok(mut rows) = rows.try_borrow_mut() {
+            rows.iter_mut().for_each(|rows| rows.count_on(&formats, now));
+        }
         summary.count_on(&formats, now);
     });
     view

@@ -11,6 +11,7 @@
 use bigkey_tasks::element::{App, EarlyRequest, OnDemand};
 use bigkey_tasks::extras::{self, List, Place};
 use bigkey_tasks::format;
+use bigkey_tasks::messages::Messages;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -213,13 +214,17 @@ async fn a_record_that_cannot_be_read_is_told_and_the_others_stay() {
     assert!(page.root.text_content().unwrap().contains("1 task of this page could not be read"));
 }
 
+/// A catalogue that has these texts and lacks all others.
+fn catalogue(texts: &[(&str, JsValue)]) -> Array {
+    let text = |name: &&str| texts.iter().find(|(each, _)| each == name).map(|(_, text)| text.clone());
+    Messages::NAMES.iter().map(|name| text(name).unwrap_or_default()).collect()
+}
+
 #[wasm_bindgen_test]
 async fn a_number_is_spoken_of_as_the_language_does() {
     let forms = ["zero", "one", "two", "few", "many", "other"].map(|form| format!("{form} {{{form} {{n}}}}"));
-    let catalogue = js_sys::Object::new();
     let unreadable = format!("{{n, plural, {}}}", forms.join(" "));
-    js_sys::Reflect::set(&catalogue, &"unreadable".into(), &unreadable.into()).unwrap();
-    format::learn("ar", &catalogue);
+    format::learn("ar", &catalogue(&[("unreadable", unreadable.into())]), Messages::learn);
     let records = |unreadable: usize| {
         let records = vec![r#"{"status":"failed"}"#; unreadable].join(",");
         format!(r#"{{"count":2000,"records":[{records}]}}"#)
@@ -254,11 +259,7 @@ async fn texts_that_arrive_later_take_the_place_of_the_english_ones() {
     };
     let of = |lang: &str, refresh: &str| (lang.to_owned(), "ltr".to_owned(), refresh.to_owned());
     assert_eq!(spoken(&page), of("en", "Refresh"));
-    let catalogue = js_sys::Object::new();
-    for (name, text) in [("refresh", JsValue::from("刷新")), ("retry", JsValue::from(1)), ("unknown", "x".into())] {
-        js_sys::Reflect::set(&catalogue, &name.into(), &text).unwrap();
-    }
-    format::learn("zh", &catalogue);
+    format::learn("zh", &catalogue(&[("refresh", "刷新".into()), ("retry", 1.into())]), Messages::learn);
     page.app.as_ref().unwrap().changed(false, false);
     assert_eq!(spoken(&page), of("zh-Hans", "刷新"));
     page.until("the rows", |page| page.count("tbody tr") == 1).await;

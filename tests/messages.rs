@@ -9,11 +9,10 @@
 )]
 
 use bigkey_tasks::api::{Advice, ApiError, Refusal, Unreadable};
-use bigkey_tasks::messages::{Locale, Messages, Numbers, count, fill, plural};
+use bigkey_tasks::messages::{Extras, Locale, Messages, Numbers, count, fill, plural};
 use bigkey_tasks::model::{ScanType, TaskStatus};
 use bigkey_tasks::query::{StatusFilter, TaskQuery};
 use proptest::prelude::*;
-use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the callers give values for, by text.
@@ -62,11 +61,21 @@ const COUNTED: [&str; 6] =
 /// The plural categories of CLDR, and a number of each in Arabic, which has them all.
 const CATEGORIES: [(&str, u64); 6] = [("zero", 0), ("one", 1), ("two", 2), ("few", 3), ("many", 11), ("other", 100)];
 
-/// The catalogue of a language, as it is served.
-fn catalogue(locale: Locale) -> Map<String, Value> {
+/// The catalogue of a language, as it is in the sources.
+fn source(locale: Locale) -> String {
     let file = format!("{}/src/messages/{}.json", env!("CARGO_MANIFEST_DIR"), locale.tag());
-    let text = std::fs::read_to_string(&file).expect(&file);
-    serde_json::from_str(&text).expect(&file)
+    std::fs::read_to_string(&file).expect(&file)
+}
+
+/// All names, in the order of a catalogue.
+fn all_names() -> Vec<&'static str> {
+    [Messages::NAMES, Extras::NAMES].concat()
+}
+
+/// The catalogue of a language, by place, as it is served.
+fn catalogue(locale: Locale) -> Vec<String> {
+    let by_name: BTreeMap<String, String> = serde_json::from_str(&source(locale)).unwrap();
+    all_names().iter().map(|name| by_name[*name].clone()).collect()
 }
 
 /// Every language, with its catalogue read where it has one.
@@ -74,7 +83,9 @@ fn languages() -> [Locale; 4] {
     Locale::EACH.map(|locale| {
         if locale != Locale::English {
             let catalogue = catalogue(locale);
-            locale.learn(&|name| catalogue.get(name)?.as_str().map(str::to_owned));
+            let find = |place: usize| catalogue.get(place).cloned();
+            Messages::learn(locale, &find);
+            Extras::learn(locale, &find);
         }
         locale
     })
@@ -82,7 +93,8 @@ fn languages() -> [Locale; 4] {
 
 /// Every text of a language, by name.
 fn texts(locale: Locale) -> BTreeMap<&'static str, &'static str> {
-    locale.messages().texts().collect()
+    let texts = [Messages::of(locale).texts(), Extras::of(locale).texts()].concat();
+    all_names().into_iter().zip(texts).collect()
 }
 
 /// The names in a template.
@@ -139,7 +151,7 @@ fn rows_that_stayed_are_told_apart_from_those_that_were_asked_for() {
     let messages = Locale::English.messages();
     let shown = TaskQuery::default().at(20);
     for (asked, expected) in [
-        (shown, messages.stale_rows),
+        (shown, messages.stale_rows()),
         (shown.next(), "Not loaded: Page 4. The tasks below are those of: Page 3."),
         (
             shown.with_status(StatusFilter::Failed),
@@ -150,20 +162,22 @@ fn rows_that_stayed_are_told_apart_from_those_that_were_asked_for() {
             "Not loaded: Rows per page 50, Page 1. The tasks below are those of: Rows per page 10, Page 3.",
         ),
         // Within the same page there is no telling.
-        (shown.at(25), messages.stale_rows),
+        (shown.at(25), messages.stale_rows()),
     ] {
         assert_eq!(messages.stale(asked, shown), expected);
     }
 }
 
+/// A text is taken by its place, so the order counts as much as the names.
 #[test]
-fn every_catalogue_has_all_texts_and_no_more() {
-    let wanted: BTreeSet<_> = Messages::names().collect();
+fn every_catalogue_has_all_texts_in_their_order_and_no_more() {
+    assert_eq!((Messages::FIRST, Extras::FIRST), (0, Messages::NAMES.len()));
     for locale in [Locale::German, Locale::Chinese, Locale::Arabic] {
-        let catalogue = catalogue(locale);
-        let found: BTreeSet<_> = catalogue.keys().map(String::as_str).collect();
-        assert_eq!(found, wanted, "{}", locale.tag());
-        assert!(catalogue.values().all(Value::is_string), "{}", locale.tag());
+        let source = source(locale);
+        let entries: BTreeMap<String, String> = serde_json::from_str(&source).unwrap();
+        let mut found: Vec<_> = entries.keys().map(String::as_str).collect();
+        found.sort_by_key(|name| source.find(&format!("\n  \"{name}\": ")).expect(name));
+        assert_eq!(found, all_names(), "{}", locale.tag());
     }
 }
 
@@ -249,7 +263,7 @@ fn each_category_has_its_form_and_a_missing_one_that_of_other() {
 #[test]
 fn arabic_speaks_of_each_number_in_its_form() {
     languages();
-    let surplus = Locale::Arabic.messages().surplus;
+    let surplus = Locale::Arabic.messages().surplus();
     let told = CATEGORIES.map(|(category, n)| {
         assert_eq!(Arabic.category(n), category);
         let text = count(surplus, "n", n, &Arabic);
@@ -264,32 +278,41 @@ fn arabic_speaks_of_each_number_in_its_form() {
 fn english_speaks_of_one_and_of_more() {
     let messages = Locale::English.messages();
     for (template, n, expected) in [
-        (messages.unreadable, 1, "1 task of this page could not be read and is not shown."),
-        (messages.unreadable, 2, "2 tasks of this page could not be read and are not shown."),
-        (messages.surplus, 1, "The service sent 1 more task than asked for; it is not shown here."),
-        (messages.surplus, 5, "The service sent 5 more tasks than asked for; they are not shown here."),
+        (messages.unreadable(), 1, "1 task of this page could not be read and is not shown."),
+        (messages.unreadable(), 2, "2 tasks of this page could not be read and are not shown."),
+        (messages.surplus(), 1, "The service sent 1 more task than asked for; it is not shown here."),
+        (messages.surplus(), 5, "The service sent 5 more tasks than asked for; they are not shown here."),
     ] {
         assert_eq!(count(template, "n", n, &English), expected);
     }
 }
 
 #[test]
-fn a_text_that_a_catalogue_lacks_is_english() {
-    let messages = Messages::read(&|name| (name == "retry").then_some("Noch einmal"));
-    assert_eq!((messages.retry, messages.refresh), ("Noch einmal", "Refresh"));
+fn a_language_is_in_english_until_its_texts_are_here_and_then_keeps_them() {
+    let state = |locale: Locale| (locale.is_here(), locale.messages().refresh(), locale.messages().retry());
+    let refresh = Messages::NAMES.iter().position(|name| *name == "refresh").unwrap();
+    assert_eq!(state(Locale::German), (false, "Refresh", "Retry"));
+    // A text that a catalogue lacks is English.
+    Messages::learn(Locale::German, &|place| (place == refresh).then(|| "Neu laden".to_owned()));
+    assert_eq!(state(Locale::German), (true, "Neu laden", "Retry"));
+    Messages::learn(Locale::German, &|_| None);
+    assert_eq!(state(Locale::German), (true, "Neu laden", "Retry"));
+    assert_eq!(state(Locale::Arabic), (false, "Refresh", "Retry"));
+    Messages::learn(Locale::English, &|_| Some("?".to_owned()));
+    assert_eq!(state(Locale::English), (true, "Refresh", "Retry"));
 }
 
 #[test]
-fn a_language_is_in_english_until_its_texts_are_here_and_then_keeps_them() {
-    let state = |locale: Locale| (locale.is_here(), locale.messages().refresh);
-    assert_eq!(state(Locale::German), (false, "Refresh"));
-    Locale::German.learn(&|name| (name == "refresh").then(|| "Neu laden".to_owned()));
-    assert_eq!(state(Locale::German), (true, "Neu laden"));
-    Locale::German.learn(&|_| None);
-    assert_eq!(state(Locale::German), (true, "Neu laden"));
-    assert_eq!(state(Locale::Arabic), (false, "Refresh"));
-    Locale::English.learn(&|_| Some("?".to_owned()));
-    assert_eq!(state(Locale::English), (true, "Refresh"));
+fn what_is_loaded_on_demand_finds_its_texts_behind_those_of_the_list() {
+    let catalogue = |place: usize| Some(format!("text {place}"));
+    Messages::learn(Locale::German, &catalogue);
+    Extras::learn(Locale::German, &catalogue);
+    let (list, extras) = (Messages::of(Locale::German), Extras::of(Locale::German));
+    assert_eq!(list.title(), "text 0");
+    let behind: Vec<_> =
+        (0..Extras::NAMES.len()).map(|place| format!("text {}", Messages::NAMES.len() + place)).collect();
+    assert_eq!(extras.texts(), behind);
+    assert_eq!(extras.form_title(), behind[0]);
 }
 
 #[test]

@@ -68,6 +68,20 @@ function wordsOf(text, name) {
   return found
 }
 
+/** Every type of plain data that the macro `details!` makes, in the form of `structs`. */
+function details(text) {
+  const all = block(text, text.search(/^details! \{/m))
+  return [...all.matchAll(/((?:^[ \t]*\/\/\/.*\n)*)^ *struct (\w+)<'a> \{/gm)].map((match) => ({
+    name: match[2],
+    doc: doc(match[1].split('\n').map((line) => line.trim())),
+    fields: block(all, match.index).split('\n').map((line) => line.trim()).filter(Boolean).map((line) => {
+      const field = /^\w+ as "(\w+)": (.+),$/.exec(line)
+      if (!field) throw new Error(`${match[2]}: cannot read "${line}"`)
+      return { name: field[1], rust: field[2], optional: false, doc: '' }
+    }),
+  }))
+}
+
 const union = (names) => names.map((name) => `'${name}'`).join(' | ')
 
 // ---------------------------------------------------------------- all of it
@@ -110,7 +124,7 @@ export function readApi() {
     if (!type) throw new Error(`${where}: no type known for ${rust}`)
     return type
   }
-  const wanted = [...structs(model).filter(({ name }) => name === 'Task'), ...structs(events)]
+  const wanted = [...structs(model).filter(({ name }) => name === 'Task'), ...details(events)]
   for (const { name } of wanted) if (!typeNames[name]) throw new Error(`${name}: no name for it in the type definitions`)
   const special = { 'QueryDetail.status': 'BigkeyStatusFilter', 'ErrorDetail.kind': 'BigkeyErrorKind', 'ErrorDetail.query': 'BigkeyQuery | null' }
   const types = wanted.map((struct) => ({
@@ -133,7 +147,7 @@ export function readApi() {
   ]
 
   // events
-  const dispatched = [...events.matchAll(/dispatch\(host, "([^"]+)", &(?:to_js\(&)?(?:(\w+) \{|detail)[^;]*?, (true|false)\)/g)].map((each) => ({ name: each[1], struct: each[2], cancelable: each[3] === 'true' }))
+  const dispatched = [...events.matchAll(/dispatch\(host, "([^"]+)", &(?:(\w+) \{|detail)[^;]*?, (true|false)\)/g)].map((each) => ({ name: each[1], struct: each[2], cancelable: each[3] === 'true' }))
   matched('events', dispatched.map(({ name }) => name), words.EVENTS)
   for (const { name, struct } of dispatched) if (struct && typeNames[struct] !== words.EVENTS[name].detail) throw new Error(`${name}: its detail is ${struct}`)
 

@@ -1,6 +1,7 @@
 //! What is told of an answer: to the host, to a screen reader, and to whoever waits for it.
 
 use super::App;
+use crate::decimal::decimal;
 use crate::events;
 use crate::format::Formats;
 use crate::listing::{Listing, Loaded, Request};
@@ -74,17 +75,17 @@ fn announce(formats: &Formats, loaded: &Loaded) -> String {
     };
     let category = formats.category(number.unwrap_or_default());
     let form = |template| plural(template, &category);
-    range_text(loaded, form(formats.messages.range_tasks), form(formats.messages.range_open_tasks))
-        .unwrap_or_else(|| formats.messages.announce_none.to_owned())
+    range_text(loaded, form(formats.messages.range_tasks()), form(formats.messages.range_open_tasks()))
+        .unwrap_or_else(|| formats.messages.announce_none().to_owned())
 }
 
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
 pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
     let (from, to) = loaded.range()?;
-    let (from, to) = (from.to_string(), to.to_string());
+    let (from, to) = (decimal(from), decimal(to));
     Some(match loaded.total {
         Total::Exactly(total) => {
-            let total = total.to_string();
+            let total = decimal(total);
             fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
         }
         Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),

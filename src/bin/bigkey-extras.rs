@@ -1,16 +1,24 @@
 //! The wasm module of what the first view does not need: see [`bigkey_tasks::extras`].
 
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    bigkey_tasks::start();
-}
+// As in src/main.rs.
+#![cfg_attr(target_arch = "wasm32", no_main)]
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
     use bigkey_tasks::extras::{self, List, Place};
     use bigkey_tasks::format;
+    use bigkey_tasks::messages::{self, Messages};
+    use js_sys::Array;
     use wasm_bindgen::prelude::*;
     use web_sys::HtmlElement;
+
+    #[wasm_bindgen(start)]
+    fn start() {
+        bigkey_tasks::start();
+    }
 
     /// What can be asked for. Each call names the element, its view, and its list: see
     /// [`bigkey_tasks::on_demand::OnDemand`].
@@ -19,9 +27,12 @@ mod exports {
 
     #[wasm_bindgen]
     impl Extras {
-        /// The texts of the language whose tag begins with `language`, by name.
-        pub fn learn(language: &str, texts: &JsValue) {
-            format::learn(language, texts);
+        /// The texts of the language whose tag begins with `language`, in the order of its catalogue.
+        pub fn learn(language: &str, texts: &Array) {
+            format::learn(language, texts, |locale, catalogue| {
+                Messages::learn(locale, catalogue);
+                messages::Extras::learn(locale, catalogue);
+            });
         }
 
         #[wasm_bindgen(js_name = openTask)]

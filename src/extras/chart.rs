@@ -20,10 +20,10 @@ const SHAPES: [(TaskStatus, &str, &str); 3] = [
 
 /// Draws the chart anew.
 pub fn draw(place: &Place, into: &HtmlElement) {
-    let messages = place.messages();
+    let texts = place.texts();
     let tasks = place.list.on_show().tasks().unwrap_or_default();
     let Some(chart) = Chart::of(&tasks, place.now()) else {
-        return into.replace_children_with_node_1(&text("p", "", messages.chart_empty));
+        return into.replace_children_with_node_1(&text("p", "", texts.chart_empty()));
     };
     let Some(document) = into.owner_document() else { return };
     let (from, to) = (instant(place, chart.span.0), instant(place, chart.span.1));
@@ -42,7 +42,7 @@ pub fn draw(place: &Place, into: &HtmlElement) {
         ("max", longest),
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let Some(plot) = plot(place, &document, &chart, &fill(messages.chart_text, &values)) else { return };
+    let Some(plot) = plot(place, &document, &chart, &fill(texts.chart_text(), &values)) else { return };
     let marks = element("div", &[("class", "marks")], &[&plot]);
     let drawn = element("div", &[], &[&top, &marks, &bottom]);
     // What a refresh did not change stays, and with it what a reader points at.

@@ -12,18 +12,18 @@ const SAID: u32 = 3000;
 
 /// Copies the address of the page, which is that of the view. `button` asked for it, and says that it is done.
 pub fn copy_link(place: &Place, button: HtmlElement) {
-    let messages = place.messages();
+    let (messages, texts) = (place.messages(), place.texts());
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let announcer = place.view.query_selector(".announcer").ok().flatten();
     spawn_local(async move {
-        let text = if copy(&href, &button).await { messages.link_copied } else { messages.not_copied };
+        let text = if copy(&href, &button).await { texts.link_copied() } else { texts.not_copied() };
         button.set_text_content(Some(text));
         if let Some(announcer) = announcer {
             announcer.set_text_content(Some(text));
         }
         let (waited, _timer) = wait(SAID);
         let _over = waited.await;
-        button.set_text_content(Some(messages.copy_link));
+        button.set_text_content(Some(messages.copy_link()));
     });
 }
 

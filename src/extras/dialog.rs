@@ -20,7 +20,7 @@ pub fn show(place: &Place, title: &str, content: &[&Node]) -> HtmlDialogElement 
     }
     let dialog: HtmlDialogElement =
         element("dialog", &[("part", "dialog"), ("aria-label", title)], &[]).unchecked_into();
-    let close = button("close", place.messages().close, {
+    let close = button("close", place.texts().close(), {
         let dialog = dialog.clone();
         move |_| dialog.close()
     });

@@ -9,7 +9,7 @@ use crate::format::Formats;
 use crate::http;
 use crate::listing::Request;
 use crate::location;
-use crate::messages::{Messages, Numbers, count, fill};
+use crate::messages::{Extras, Numbers, count, fill};
 use crate::model::Task;
 use crate::query::StatusFilter;
 use serde::Serialize;
@@ -56,7 +56,7 @@ pub fn promise(host: &HtmlElement, list: &List, format: &str, scope: &str) -> js
                 Ok(file.blob.into())
             }
             Err(NoFile::Browser(error)) => Err(error),
-            Err(reason) => Err(js_sys::Error::new(&say(formats.messages, &reason)).into()),
+            Err(reason) => Err(js_sys::Error::new(&say(&formats, &reason)).into()),
         }
     })
 }
@@ -104,11 +104,12 @@ fn blob(format: Format, tasks: &[Task]) -> Result<Blob, JsValue> {
     Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text), &options)
 }
 
-fn say(messages: &Messages, reason: &NoFile) -> String {
+fn say(formats: &Formats, reason: &NoFile) -> String {
+    let messages = formats.messages;
     match reason {
         NoFile::Failed(error) => messages.error_title(error),
-        NoFile::Empty => messages.no_tasks.to_owned(),
-        NoFile::Cancelled => messages.export_cancelled.to_owned(),
+        NoFile::Empty => messages.no_tasks().to_owned(),
+        NoFile::Cancelled => Extras::of(formats.locale).export_cancelled().to_owned(),
         NoFile::Browser(error) => error.as_string().unwrap_or_default(),
     }
 }
@@ -116,20 +117,20 @@ fn say(messages: &Messages, reason: &NoFile) -> String {
 /// Asks which tasks and in which form, and saves the file.
 pub fn open(place: Place) {
     let on_show = place.list.on_show();
-    let messages = place.messages();
-    let (format_field, format) = select(messages.export_format, &[("csv", "CSV"), ("json", "JSON")]);
-    let scopes = [("page", messages.export_page), ("all", messages.export_all)];
-    let (scope_field, scope) = select(messages.export_scope, &scopes);
+    let texts = place.texts();
+    let (format_field, format) = select(texts.export_format(), &[("csv", "CSV"), ("json", "JSON")]);
+    let scopes = [("page", texts.export_page()), ("all", texts.export_all())];
+    let (scope_field, scope) = select(texts.export_scope(), &scopes);
     let (progress, told) = (text("p", "", ""), announcer());
     // Each start takes a number; whoever finds another one there was cancelled.
     let run = Rc::new(Cell::new(0));
-    let cancel = button("cancel", messages.cancel, {
+    let cancel = button("cancel", texts.cancel(), {
         let run = run.clone();
         move |_| run.set(run.get() + 1)
     });
     set_hidden(&cancel, true);
     let (place, on_show, stop) = (Rc::new(place), Rc::new(on_show), run.clone());
-    let save = button("primary", messages.export_save, {
+    let save = button("primary", texts.export_save(), {
         let (progress, told, cancel, place) = (progress.clone(), told.clone(), cancel.clone(), place.clone());
         move |_| {
             let (Some(format), Some(scope)) = (Format::parse(&format.value()), Scope::parse(&scope.value())) else {
@@ -149,8 +150,8 @@ pub fn open(place: Place) {
                 let made = file(place.address.request(), format, scope, &on_show, go_on).await;
                 let text = match made {
                     Ok(file) if run.get() == number => saved(&place, &file, format),
-                    Ok(_) => say(messages, &NoFile::Cancelled),
-                    Err(reason) => say(messages, &reason),
+                    Ok(_) => say(&place.formats, &NoFile::Cancelled),
+                    Err(reason) => say(&place.formats, &reason),
                 };
                 progress.set_text_content(Some(&text));
                 told.set_text_content(Some(&text));
@@ -159,14 +160,17 @@ pub fn open(place: Place) {
         }
     });
     let actions = element("div", &[("class", "toolbar")], &[&save, &cancel]);
-    let dialog =
-        dialog::show(&place, messages.export, &[&format_field as &Node, &scope_field, &progress, &actions, &told]);
+    let dialog = dialog::show(
+        &place,
+        place.messages().export(),
+        &[&format_field as &Node, &scope_field, &progress, &actions, &told],
+    );
     listen(&dialog, "close", move |_| stop.set(stop.get() + 1));
 }
 
 /// Hands the file to the browser, and says so.
 fn saved(place: &Place, file: &File, format: Format) -> String {
-    let messages = place.messages();
+    let texts = place.texts();
     let name = file_name(&place.address.ids.1, place.now(), format);
     if let Ok(url) = Url::create_object_url_with_blob(&file.blob) {
         element("a", &[("href", &url), ("download", &name)], &[]).click();
@@ -174,8 +178,8 @@ fn saved(place: &Place, file: &File, format: Format) -> String {
         let revoked = Url::revoke_object_url(&url);
         debug_assert!(revoked.is_ok(), "revoking does not throw");
     }
-    let mut text = fill(messages.export_done, &[("n", &place.formats.text(file.tasks as u64))]);
-    let moved = file.has_moved.then(|| messages.export_moved.to_owned());
+    let mut text = fill(texts.export_done(), &[("n", &place.formats.text(file.tasks as u64))]);
+    let moved = file.has_moved.then(|| texts.export_moved().to_owned());
     for more in left_out(&place.formats, file).into_iter().chain(moved) {
         text.push(' ');
         text.push_str(&more);
@@ -185,16 +189,16 @@ fn saved(place: &Place, file: &File, format: Format) -> String {
 
 /// What is not in the file, if anything.
 fn left_out(formats: &Formats, file: &File) -> Option<String> {
-    let template = formats.messages.export_unreadable;
+    let template = Extras::of(formats.locale).export_unreadable();
     (file.unreadable > 0).then(|| count(template, "n", file.unreadable as u64, formats))
 }
 
 fn count_text(place: &Place, n: usize, total: Option<u64>) -> String {
-    let (messages, n) = (place.messages(), n as u64);
+    let (texts, n) = (place.texts(), n as u64);
     match total.filter(|total| *total >= n) {
         Some(total) => {
-            fill(messages.export_progress, &[("n", &place.formats.text(n)), ("total", &place.formats.text(total))])
+            fill(texts.export_progress(), &[("n", &place.formats.text(n)), ("total", &place.formats.text(total))])
         }
-        None => fill(messages.export_progress_open, &[("n", &place.formats.text(n))]),
+        None => fill(texts.export_progress_open(), &[("n", &place.formats.text(n))]),
     }
 }

@@ -4,7 +4,7 @@ use super::widgets::{button, listen};
 use super::{List, Place, dialog};
 use crate::dom::{element, focus, set_attribute, set_hidden, set_text, text};
 use crate::json::Json;
-use crate::messages::{Messages, fill};
+use crate::messages::{Extras, fill};
 use crate::query::Instance;
 use crate::recent::{Recent, Recents};
 use crate::storage;
@@ -45,7 +45,7 @@ pub fn open(place: Place) {
         remember(Recent::new(instance, ""));
     }
     let holder = element("div", &[], &[]);
-    let dialog = dialog::show(&place, place.messages().change_instance, &[&holder as &Node]);
+    let dialog = dialog::show(&place, place.messages().change_instance(), &[&holder as &Node]);
     append(&holder, &form(place, move || dialog.close()));
 }
 
@@ -74,32 +74,31 @@ impl Choice {
 }
 
 fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
-    let messages = place.messages();
+    let texts = place.texts();
     let choice = Rc::new(Choice { list: place.list, chosen: Box::new(chosen) });
-    let (project, instance) =
-        (Field::new(messages.project_id, "known-id"), Field::new(messages.instance_id, "known-id"));
-    let name = Field::new(messages.instance_name, "");
+    let (project, instance) = (Field::new(texts.project_id(), "known-id"), Field::new(texts.instance_id(), "known-id"));
+    let name = Field::new(texts.instance_name(), "");
     for (field, id) in [(&project, &place.address.ids.0), (&instance, &place.address.ids.1)] {
         field.input.set_value(id);
     }
     let error =
         element("div", &[("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")], &[]);
     let known = element("div", &[], &[]);
-    show_known(messages, &known, &choice, &place.address.api_base);
+    show_known(texts, &known, &choice, &place.address.api_base);
     let form = element(
         "form",
         &[("class", "ids"), ("part", "form"), ("novalidate", "")],
         &[
-            &text("h2", "", messages.form_title),
-            &text("p", "", messages.form_hint),
+            &text("h2", "", texts.form_title()),
+            &text("p", "", texts.form_hint()),
             &known,
             &error,
             &project.all,
-            &project.note(messages),
+            &project.note(texts),
             &instance.all,
-            &instance.note(messages),
+            &instance.note(texts),
             &name.all,
-            &text("button", "primary", messages.show_tasks),
+            &text("button", "primary", texts.show_tasks()),
         ],
     );
     listen(&form, "submit", move |event| {
@@ -110,14 +109,14 @@ fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
             return choice.go(&given, &name.input.value());
         }
         let missing = if Instance::new(&project.input.value(), "instance").is_some() { &instance } else { &project };
-        set_text(&error, &fill(messages.id_missing, &[("name", missing.name)]));
+        set_text(&error, &fill(texts.id_missing(), &[("name", missing.name)]));
         focus(&missing.input);
     });
     form
 }
 
 /// Lists the instances that were looked at, and then, once they are here, those that the proxy names.
-fn show_known(messages: &'static Messages, known: &HtmlElement, choice: &Rc<Choice>, api_base: &str) {
+fn show_known(texts: &'static Extras, known: &HtmlElement, choice: &Rc<Choice>, api_base: &str) {
     let recents = recents();
     if recents.iter().next().is_some() {
         let items = element("ul", &[("class", "known")], &[]);
@@ -133,11 +132,11 @@ fn show_known(messages: &'static Messages, known: &HtmlElement, choice: &Rc<Choi
                 }
             });
             let name = if recent.name.is_empty() { recent.instance.instance_id() } else { &recent.name };
-            set_attribute(&forget, "aria-label", Some(&fill(messages.forget, &[("name", name)])));
+            set_attribute(&forget, "aria-label", Some(&fill(texts.forget(), &[("name", name)])));
             append(&item, &forget);
             append(&items, &item);
         }
-        append(known, &text("h3", "", messages.recent_instances));
+        append(known, &text("h3", "", texts.recent_instances()));
         append(known, &items);
     }
     let (known, choice) = (known.clone(), choice.clone());
@@ -153,7 +152,7 @@ fn show_known(messages: &'static Messages, known: &HtmlElement, choice: &Rc<Choi
         for instance in &named {
             append(&items, &item(instance, &choice));
         }
-        append(&known, &text("h3", "", messages.named_instances));
+        append(&known, &text("h3", "", texts.named_instances()));
         append(&known, &items);
     });
 }
@@ -209,14 +208,14 @@ impl Field {
     }
 
     /// What is said of an ID that looks odd while it is typed. It is not refused: the service decides.
-    fn note(&self, messages: &'static Messages) -> HtmlElement {
+    fn note(&self, texts: &'static Extras) -> HtmlElement {
         let note = text("p", "note", "");
         set_attribute(&note, "role", Some("status"));
         let (name, shown, input) = (self.name, note.clone(), self.input.clone());
         listen(&self.input, "input", move |_| {
             let id = input.value();
             let odd = !id.trim().is_empty() && !Instance::looks_like_id(&id);
-            set_text(&shown, &if odd { fill(messages.id_unusual, &[("name", name)]) } else { String::new() });
+            set_text(&shown, &if odd { fill(texts.id_unusual(), &[("name", name)]) } else { String::new() });
         });
         note
     }

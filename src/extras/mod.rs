@@ -22,7 +22,7 @@ use crate::dom;
 use crate::format::Formats;
 use crate::json::Json;
 use crate::location;
-use crate::messages::Messages;
+use crate::messages::{Extras, Messages};
 use crate::model::Task;
 use crate::time::Instant;
 use crate::timer::device_now;
@@ -96,8 +96,14 @@ impl Place {
         Self { formats: Formats::new(&address.presentation), host, view, list, address }
     }
 
+    /// What the list says, in the reader's language.
     fn messages(&self) -> &'static Messages {
         self.formats.messages
+    }
+
+    /// What is said here, in the reader's language.
+    fn texts(&self) -> &'static Extras {
+        Extras::of(self.formats.locale)
     }
 
     /// What time it is, by the service's clock where this device's is wrong.

@@ -15,9 +15,9 @@ pub fn finished(place: &Place, text: &str) {
     }
     if place.host.has_attribute("url-sync") {
         let title = document.title();
-        document.set_title(&[text, " – ", place.messages().title].concat());
+        document.set_title(&[text, " – ", place.messages().title()].concat());
         // Of several, the first knows the title that there was.
-        if title == place.messages().title {
+        if title == place.messages().title() {
             let once = Closure::once_into_js(move || document.set_title(&title));
             let options = web_sys::AddEventListenerOptions::new();
             options.set_once(true);
@@ -35,7 +35,7 @@ pub fn finished(place: &Place, text: &str) {
         options.set_tag("bigkey-tasks"); // a later one takes the place of an earlier one
         options.set_lang(place.formats.locale.tag());
         // Some browsers let only service workers do this: then the title has to do.
-        if let Ok(notification) = Notification::new_with_options(place.messages().title, &options) {
+        if let Ok(notification) = Notification::new_with_options(place.messages().title(), &options) {
             // It lives as long as the notification does, so it must not hold on to that.
             let click = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
                 let _ = web_sys::window().map(|window| window.focus());

@@ -4,7 +4,7 @@ use super::widgets::{button, check, listen, select};
 use super::{Place, dialog, notify};
 use crate::columns::{Column, Columns};
 use crate::dom::{element, focus, set_attribute, set_text, text};
-use crate::messages::{Messages, fill};
+use crate::messages::{Extras, fill};
 use crate::storage;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,13 +14,13 @@ use web_sys::{HtmlElement, Node};
 
 /// Columns, density, and whether the end of a task is told.
 pub fn open(place: Place) {
-    let messages = place.messages();
-    let columns = columns(messages);
-    let density = density(messages);
-    let (notify, hint) = notify_choice(messages);
+    let texts = place.texts();
+    let columns = columns(&place);
+    let density = density(texts);
+    let (notify, hint) = notify_choice(texts);
     let form = element("div", &[("class", "options-form")], &[&columns, &density, &notify, &hint]);
-    let dialog = dialog::show(&place, messages.options, &[&form as &Node]);
-    let reset = button("", messages.reset, {
+    let dialog = dialog::show(&place, place.messages().options(), &[&form as &Node]);
+    let reset = button("", texts.reset(), {
         let dialog = dialog.clone();
         move |_| {
             for name in [storage::COLUMNS, storage::COMPACT, storage::NOTIFY] {
@@ -39,26 +39,26 @@ fn stored_columns() -> Columns {
 }
 
 /// Each column with whether it is shown, and two buttons that move it.
-fn columns(messages: &'static Messages) -> HtmlElement {
+fn columns(place: &Place) -> HtmlElement {
     let items = element("ul", &[("class", "columns")], &[]);
     let columns = Rc::new(RefCell::new(stored_columns()));
     let order: Vec<_> = columns.borrow().iter().collect();
     for (column, shown) in order {
-        let appended = items.append_child(&item(messages, &items, &columns, column, shown));
+        let appended = items.append_child(&item(place, &items, &columns, column, shown));
         debug_assert!(appended.is_ok(), "an item can be appended");
     }
     mark_ends(&items);
-    element("fieldset", &[], &[&text("legend", "", messages.columns), &items])
+    element("fieldset", &[], &[&text("legend", "", place.texts().columns()), &items])
 }
 
 fn item(
-    messages: &'static Messages,
+    place: &Place,
     items: &HtmlElement,
     columns: &Rc<RefCell<Columns>>,
     column: Column,
     shown: bool,
 ) -> HtmlElement {
-    let name = column.label()(messages);
+    let (name, texts) = (column.label()(place.messages()), place.texts());
     let (field, input) = check(name, shown);
     // Task ID stays: it opens the task.
     input.set_disabled(column == Column::Id);
@@ -70,7 +70,7 @@ fn item(
         }
     });
     let item = element("li", &[], &[&field]);
-    for (sign, label, towards_start) in [("↑", messages.move_up, true), ("↓", messages.move_down, false)] {
+    for (sign, label, towards_start) in [("↑", texts.move_up(), true), ("↓", texts.move_down(), false)] {
         let (items, item_, columns) = (items.clone(), item.clone(), columns.clone());
         let button = button("", sign, move |button| {
             if columns.borrow_mut().shift(column, towards_start) {
@@ -112,9 +112,9 @@ fn mark_ends(items: &HtmlElement) {
     }
 }
 
-fn density(messages: &'static Messages) -> HtmlElement {
-    let choices = [("off", messages.comfortable), ("on", messages.compact)];
-    let (field, select) = select(messages.density, &choices);
+fn density(texts: &Extras) -> HtmlElement {
+    let choices = [("off", texts.comfortable()), ("on", texts.compact())];
+    let (field, select) = select(texts.density(), &choices);
     select.set_value(if storage::is_on(storage::COMPACT, false) { "on" } else { "off" });
     let chosen = select.clone();
     listen(&select, "change", move |_| storage::write(storage::COMPACT, &chosen.value()));
@@ -122,21 +122,21 @@ fn density(messages: &'static Messages) -> HtmlElement {
 }
 
 /// The choice, and what there is to say of it.
-fn notify_choice(messages: &'static Messages) -> (HtmlElement, HtmlElement) {
-    let (field, input) = check(messages.notify, storage::is_on(storage::NOTIFY, false));
-    let hint = text("p", "hint", messages.notify_hint);
+fn notify_choice(texts: &'static Extras) -> (HtmlElement, HtmlElement) {
+    let (field, input) = check(texts.notify(), storage::is_on(storage::NOTIFY, false));
+    let hint = text("p", "hint", texts.notify_hint());
     set_attribute(&hint, "role", Some("status"));
     let (shown, asked) = (hint.clone(), input.clone());
     listen(&input, "change", move |_| {
         storage::switch(storage::NOTIFY, asked.checked());
-        set_text(&shown, messages.notify_hint);
+        set_text(&shown, texts.notify_hint());
         if !asked.checked() {
             return;
         }
         let shown = shown.clone();
         spawn_local(async move {
             if !notify::may_notify().await {
-                set_text(&shown, messages.notify_blocked);
+                set_text(&shown, texts.notify_blocked());
             }
         });
     });

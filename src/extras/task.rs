@@ -5,7 +5,7 @@ use super::widgets::{announcer, button};
 use super::{Place, dialog};
 use crate::api;
 use crate::dom::{element, set_attribute, text};
-use crate::messages::{Pick, fill};
+use crate::messages::{Messages, Pick, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
 use wasm_bindgen::prelude::*;
@@ -14,26 +14,25 @@ use web_sys::{HtmlElement, Node};
 
 /// The names of the lines.
 const NAMES: [Pick; 7] = [
-    |messages| messages.task_id,
-    |messages| messages.status,
-    |messages| messages.analysis_method,
-    |messages| messages.created,
-    |messages| messages.started,
-    |messages| messages.completed,
-    |messages| messages.duration,
+    Messages::task_id,
+    Messages::status,
+    Messages::analysis_method,
+    Messages::created,
+    Messages::started,
+    Messages::completed,
+    Messages::duration,
 ];
 
 /// Shows a task: every field, instants in the reader's zone and in UTC.
 pub fn open(place: &Place, task: &JsValue) {
     let Some(task) = api::read_task(task) else { return };
-    let messages = place.messages();
     let announcer = announcer();
     let list = element("dl", &[], &[]);
     for (name, (text, utc)) in NAMES.iter().zip(values(place, &task)) {
-        let appended = list.append_child(&line(place, name(messages), &text, &utc, &announcer));
+        let appended = list.append_child(&line(place, name(place.messages()), &text, &utc, &announcer));
         debug_assert!(appended.is_ok(), "a line can be appended");
     }
-    dialog::show(place, messages.task, &[&list as &Node, &announcer]);
+    dialog::show(place, place.texts().task(), &[&list as &Node, &announcer]);
 }
 
 /// What the lines say: the value, and its UTC form where it is an instant.
@@ -59,7 +58,7 @@ fn values(place: &Place, task: &Task) -> [(String, String); 7] {
 
 /// A line called `name`, with a button that copies it: an instant in its UTC form.
 fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlElement) -> HtmlElement {
-    let messages = place.messages();
+    let texts = place.texts();
     let shown = text("span", "", if value.is_empty() { "—" } else { value });
     let content = element("dd", &[], &[&element("span", &[], &[&shown, &text("small", "", utc)])]);
     if !value.is_empty() {
@@ -69,11 +68,11 @@ fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlEleme
             spawn_local(async move {
                 if copy(&text, &button).await {
                     set_attribute(&button, "class", Some("copy copied"));
-                    announcer.set_text_content(Some(messages.copied));
+                    announcer.set_text_content(Some(texts.copied()));
                 }
             });
         });
-        set_attribute(&button, "aria-label", Some(&fill(messages.copy, &[("name", name)])));
+        set_attribute(&button, "aria-label", Some(&fill(texts.copy(), &[("name", name)])));
         let appended = content.append_child(&button);
         debug_assert!(appended.is_ok(), "a button can be appended");
     }

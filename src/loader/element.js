@@ -270,7 +270,11 @@ function takeOver(before, after, focused) {
   path.reduce((at, i) => at?.children[i], after)?.focus({ preventScroll: true })
 }
 
-const crash = (fault) => Object.assign(new Error(fault.message ?? String(fault)), { reason: 'crash' })
+/** What is told of a fault. A trap says little; where it was is in its stack. */
+function crash(fault) {
+  const [place] = fault instanceof WebAssembly.RuntimeError && /wasm-function\S*\d/.exec(fault.stack) || []
+  return Object.assign(new Error((fault.message ?? String(fault)) + (place ? ` (${place})` : '')), { reason: 'crash' })
+}
 
 function setOrRemove(element, name, value) {
   if (value === null || value === undefined) element.removeAttribute(name)

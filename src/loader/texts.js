@@ -37,7 +37,7 @@ async function fetchTexts(language) {
     await null // a script that imports this one calls `configure` once all of its imports have run
     const response = await fetch(new URL(CATALOGUES[language], document.baseURI))
     if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return (asked[language] = await response.json())
+    return (asked[language] = Object.values(await response.json())) // the module takes them by their places
   } catch (error) {
     asked[language] = undefined // the next who wants them tries again
     if (!missed.has(language)) console.info(`The task list is in English: its texts in “${language}” could not be loaded (${error.message}).`)

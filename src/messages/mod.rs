@@ -1,60 +1,103 @@
-//! Every text that a person reads, one file a language. English is in the module, and its table is the one list of
-//! texts; the others are JSON catalogues of the same names, fetched for the readers of that language alone. A test holds
-//! each of them to that list; a text that is not in a catalogue after all is shown in English.
+//! Every text that a person reads. English is in the modules: what the list says in one file, and what is said by the parts
+//! that are loaded on demand in another. These are the lists of all texts. Each other language has a JSON catalogue of the
+//! same names in the same order, fetched for its readers alone. A test holds each of them to those lists, because a text is
+//! taken by its place: the names would be a kilobyte of the first view.
 //!
 //! A text that speaks of a number can have a form for each of the language's plural categories; see [`plural`].
 //!
 //! Terms are those of the service's own documents; values that come from outside (codes, messages, unknown statuses)
 //! are never translated.
 
-/// Makes the type of the texts, the English ones, and what reads a catalogue, from one list.
+/// Makes a type of texts with a method for each, from the English ones. In a catalogue theirs are from the place `$first` on.
 macro_rules! texts {
-    ($($name:ident: $english:literal,)*) => {
-        /// The texts of a language. `{name}` stands for a value; see [`fill`](super::fill).
-        #[allow(missing_docs, reason = "each is named after what it says; the English text is its documentation")]
-        #[derive(Clone, Copy, Debug)]
-        pub struct Messages {
-            $(pub $name: &'static str,)*
+    ($(#[$doc:meta])* $Texts:ident, from $first:expr; $($name:ident: $english:literal,)*) => {
+        use super::{Catalogue, Locale};
+        use std::cell::OnceCell;
+
+        $(#[$doc])*
+        ///
+        /// `{name}` in a text stands for a value; see [`fill`](super::fill).
+        #[derive(Debug)]
+        pub struct $Texts([&'static str; Self::NAMES.len()]);
+
+        static ENGLISH: $Texts = $Texts([$($english,)*]);
+
+        thread_local! {
+            /// Those that were fetched, by language.
+            static FETCHED: [OnceCell<&'static $Texts>; Locale::EACH.len()] = const { [const { OnceCell::new() }; 4] };
         }
 
-        /// The English texts.
-        pub(super) static ENGLISH: Messages = Messages { $($name: $english,)* };
+        #[allow(non_camel_case_types, reason = "each is called as its text is")]
+        enum Place {
+            $($name,)*
+        }
 
-        /// The name of each text, with a space behind it. One string: a table of them would be larger.
-        const NAMES: &str = concat!($(stringify!($name), " ",)*);
+        #[allow(missing_docs, reason = "each is named after what it says; the English text is its documentation")]
+        impl $Texts {
+            $(pub fn $name(&self) -> &'static str {
+                self.at(Place::$name)
+            })*
+        }
 
-        impl Messages {
-            /// The names of all texts.
-            pub fn names() -> impl Iterator<Item = &'static str> {
-                NAMES.split_terminator(' ')
+        impl $Texts {
+            /// What they are called, in the order of a catalogue.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+            /// The place of the first one in a catalogue.
+            pub const FIRST: usize = $first;
+
+            fn at(&self, place: Place) -> &'static str {
+                self.0.get(place as usize).copied().unwrap_or_default()
             }
 
-            /// The texts, by name.
-            pub fn texts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-                Self::names().zip([$(self.$name,)*])
+            /// All of them, in the order of a catalogue.
+            pub fn texts(&self) -> &[&'static str] {
+                &self.0
             }
 
-            /// The texts that `find` has by name; in English what it has not.
-            pub fn read(find: &dyn Fn(&str) -> Option<&'static str>) -> Self {
-                let mut messages = ENGLISH;
-                for (name, text) in Self::names().zip([$(&mut messages.$name,)*]) {
-                    if let Some(found) = find(name) {
-                        *text = found;
+            /// Those of a language; in English, while its own are not here.
+            pub fn of(locale: Locale) -> &'static Self {
+                Self::fetched(locale).unwrap_or(&ENGLISH)
+            }
+
+            /// Those of a language, if they were fetched.
+            pub(super) fn fetched(locale: Locale) -> Option<&'static Self> {
+                FETCHED.with(|all| all.get(locale as usize)?.get().copied())
+            }
+
+            /// Those of a language are here. They stay for as long as the module does; another time nothing happens. One
+            /// that the catalogue lacks is shown in English.
+            pub fn learn(locale: Locale, catalogue: Catalogue) {
+                let read = || -> &'static Self {
+                    let mut texts = ENGLISH.0;
+                    for (place, text) in texts.iter_mut().enumerate() {
+                        if let Some(found) = catalogue(Self::FIRST + place) {
+                            *text = Box::leak(found.into_boxed_str());
+                        }
                     }
-                }
-                messages
+                    Box::leak(Box::new(Self(texts)))
+                };
+                FETCHED.with(|all| {
+                    if let Some(fetched) = all.get(locale as usize).filter(|_| locale != Locale::English) {
+                        fetched.get_or_init(read);
+                    }
+                });
             }
         }
     };
 }
 
 mod en;
+mod en_extras;
 
 use crate::api::{Advice, ApiError, Unreadable};
+use crate::decimal::decimal;
 use crate::model::{ScanType, TaskStatus};
 use crate::query::{StatusFilter, TaskQuery};
 pub use en::Messages;
-use std::cell::OnceCell;
+pub use en_extras::Extras;
+
+/// Has the texts of a language, by their places in its catalogue.
+pub type Catalogue<'a> = &'a dyn Fn(usize) -> Option<String>;
 
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,11 +111,6 @@ pub enum Locale {
     Chinese,
     /// Arabic.
     Arabic,
-}
-
-thread_local! {
-    /// The texts that were fetched, by language.
-    static FETCHED: [OnceCell<&'static Messages>; Locale::EACH.len()] = const { [const { OnceCell::new() }; 4] };
 }
 
 impl Locale {
@@ -97,31 +135,14 @@ impl Locale {
         }
     }
 
-    /// The texts; in English, while those of this language are not here.
+    /// What the list says in it; in English, while those texts are not here.
     pub fn messages(self) -> &'static Messages {
-        self.fetched().unwrap_or(&en::ENGLISH)
+        Messages::of(self)
     }
 
-    /// Whether the texts of this language are here.
+    /// Whether what the list says in it is here.
     pub fn is_here(self) -> bool {
-        self == Self::English || self.fetched().is_some()
-    }
-
-    fn fetched(self) -> Option<&'static Messages> {
-        FETCHED.with(|all| all.get(self as usize).and_then(OnceCell::get).copied())
-    }
-
-    /// The texts of this language are here: `find` has them by name. They stay for as long as the module does; another
-    /// time nothing happens.
-    pub fn learn(self, find: &dyn Fn(&str) -> Option<String>) {
-        let keep = || -> &'static Messages {
-            Box::leak(Box::new(Messages::read(&|name| find(name).map(|text| &*Box::leak(text.into_boxed_str())))))
-        };
-        FETCHED.with(|all| {
-            if let Some(fetched) = all.get(self as usize).filter(|_| self != Self::English) {
-                fetched.get_or_init(keep);
-            }
-        });
+        self == Self::English || Messages::fetched(self).is_some()
     }
 
     /// The first language among `preferred` tags that there are texts in, with the tag to format by; English, if none.
@@ -141,10 +162,10 @@ impl Messages {
     /// The text of a status; of an unknown one, what came.
     pub fn status_text<'a>(&self, status: &'a TaskStatus) -> &'a str {
         match status {
-            TaskStatus::Waiting => self.waiting,
-            TaskStatus::Running => self.running,
-            TaskStatus::Success => self.successful,
-            TaskStatus::Failed => self.failed,
+            TaskStatus::Waiting => self.waiting(),
+            TaskStatus::Running => self.running(),
+            TaskStatus::Success => self.successful(),
+            TaskStatus::Failed => self.failed(),
             TaskStatus::Other(text) => text,
         }
     }
@@ -152,8 +173,8 @@ impl Messages {
     /// The text of an analysis method; of an unknown one, what came.
     pub fn scan_type_text<'a>(&self, scan_type: &'a ScanType) -> &'a str {
         match scan_type {
-            ScanType::Manual => self.manual,
-            ScanType::Auto => self.automatic,
+            ScanType::Manual => self.manual(),
+            ScanType::Auto => self.automatic(),
             ScanType::Other(text) => text,
         }
     }
@@ -161,22 +182,22 @@ impl Messages {
     /// The text of a choice in the status filter.
     pub fn filter(&self, filter: StatusFilter) -> &'static str {
         match filter {
-            StatusFilter::All => self.all,
-            StatusFilter::Waiting => self.waiting,
-            StatusFilter::Running => self.running,
-            StatusFilter::Success => self.successful,
-            StatusFilter::Failed => self.failed,
+            StatusFilter::All => self.all(),
+            StatusFilter::Waiting => self.waiting(),
+            StatusFilter::Running => self.running(),
+            StatusFilter::Success => self.successful(),
+            StatusFilter::Failed => self.failed(),
         }
     }
 
     /// What an empty list says.
     pub fn empty(&self, filter: StatusFilter) -> &'static str {
         match filter {
-            StatusFilter::All => self.no_tasks,
-            StatusFilter::Waiting => self.no_waiting_tasks,
-            StatusFilter::Running => self.no_running_tasks,
-            StatusFilter::Success => self.no_successful_tasks,
-            StatusFilter::Failed => self.no_failed_tasks,
+            StatusFilter::All => self.no_tasks(),
+            StatusFilter::Waiting => self.no_waiting_tasks(),
+            StatusFilter::Running => self.no_running_tasks(),
+            StatusFilter::Success => self.no_successful_tasks(),
+            StatusFilter::Failed => self.no_failed_tasks(),
         }
     }
 
@@ -186,39 +207,39 @@ impl Messages {
             ApiError::Refused(refusal) => refusal
                 .code
                 .clone()
-                .unwrap_or_else(|| fill(self.http_status, &[("status", &refusal.status.to_string())])),
+                .unwrap_or_else(|| fill(self.http_status(), &[("status", &decimal(refusal.status.into()))])),
             ApiError::Unreadable(reason) => match reason {
-                Unreadable::Empty => self.answer_empty,
-                Unreadable::NotJson => self.answer_not_json,
-                Unreadable::CutOff => self.answer_cut_off,
-                Unreadable::NotAList => self.answer_not_a_list,
-                Unreadable::TooLarge => self.answer_too_large,
+                Unreadable::Empty => self.answer_empty(),
+                Unreadable::NotJson => self.answer_not_json(),
+                Unreadable::CutOff => self.answer_cut_off(),
+                Unreadable::NotAList => self.answer_not_a_list(),
+                Unreadable::TooLarge => self.answer_too_large(),
             }
             .to_owned(),
-            ApiError::Network | ApiError::Aborted => self.network.to_owned(),
-            ApiError::Timeout => self.timeout.to_owned(),
+            ApiError::Network | ApiError::Aborted => self.network().to_owned(),
+            ApiError::Timeout => self.timeout().to_owned(),
         }
     }
 
     /// What the reader can do about an error.
     pub fn advice(&self, error: &ApiError, numbers: &dyn Numbers) -> String {
         let text = match error.advice() {
-            Advice::ChooseAnotherInstance => self.advice_other_instance,
-            Advice::CorrectIds => self.advice_ids,
-            Advice::CorrectParameter => self.advice_parameter,
-            Advice::WaitForInstance => self.advice_busy,
-            Advice::RenewCredentials => self.advice_credentials,
-            Advice::AskAdministrator => self.advice_permission,
-            Advice::CheckInstance => self.advice_check_instance,
+            Advice::ChooseAnotherInstance => self.advice_other_instance(),
+            Advice::CorrectIds => self.advice_ids(),
+            Advice::CorrectParameter => self.advice_parameter(),
+            Advice::WaitForInstance => self.advice_busy(),
+            Advice::RenewCredentials => self.advice_credentials(),
+            Advice::AskAdministrator => self.advice_permission(),
+            Advice::CheckInstance => self.advice_check_instance(),
             Advice::SlowDown => {
                 return match error.retry_after() {
-                    Some(seconds) => count(self.advice_slow_down_for, "seconds", seconds, numbers),
-                    None => self.advice_slow_down.to_owned(),
+                    Some(seconds) => count(self.advice_slow_down_for(), "seconds", seconds, numbers),
+                    None => self.advice_slow_down().to_owned(),
                 };
             }
-            Advice::TryAgain => self.advice_try_again,
-            Advice::CheckProxy => self.advice_proxy,
-            Advice::CheckConnection => self.advice_connection,
+            Advice::TryAgain => self.advice_try_again(),
+            Advice::CheckProxy => self.advice_proxy(),
+            Advice::CheckConnection => self.advice_connection(),
         };
         text.to_owned()
     }
@@ -227,21 +248,21 @@ impl Messages {
     pub fn stale(&self, asked: TaskQuery, shown: TaskQuery) -> String {
         let (asked, shown) = (self.difference(asked, shown), self.difference(shown, asked));
         if asked == shown {
-            return self.stale_rows.to_owned();
+            return self.stale_rows().to_owned();
         }
-        fill(self.other_rows, &[("asked", &asked), ("shown", &shown)])
+        fill(self.other_rows(), &[("asked", &asked), ("shown", &shown)])
     }
 
     /// What tells a view from another, in the words of the controls; at least its page.
     fn difference(&self, view: TaskQuery, other: TaskQuery) -> String {
         let mut parts = Vec::new();
         if view.status() != other.status() {
-            parts.push([self.status, " ", self.filter(view.status())].concat());
+            parts.push([self.status(), " ", self.filter(view.status())].concat());
         }
         if view.limit() != other.limit() {
-            parts.push([self.rows_per_page, " ", &view.limit().to_string()].concat());
+            parts.push([self.rows_per_page(), " ", &decimal(view.limit())].concat());
         }
-        parts.push(fill(self.page, &[("n", &view.page_number().to_string())]));
+        parts.push(fill(self.page(), &[("n", &decimal(view.page_number()))]));
         parts.join(", ")
     }
 }

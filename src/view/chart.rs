@@ -10,7 +10,7 @@ use web_sys::{HtmlDetailsElement, HtmlElement};
 /// A part that opens, and stays open for the next visit.
 pub fn chart(app: App) -> HtmlElement {
     let place = element("div", &[("class", "chart")], &[]);
-    let summary = text("summary", "", app.messages().chart);
+    let summary = text("summary", "", app.messages().chart());
     let part = element("details", &[("part", "chart")], &[&summary, &place]);
     set_attribute(&part, "open", storage::is_on(storage::CHART, false).then_some(""));
     let details: HtmlDetailsElement = part.clone().unchecked_into();

@@ -1,7 +1,8 @@
 //! One clock for all that tells how much time has passed.
 
+use crate::dom::keep;
 use crate::timer::{self, Timer};
-use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How often it ticks, in milliseconds.
@@ -9,16 +10,28 @@ const TICK: u32 = 1000;
 
 /// Calls `tick` every second while somebody can see the page, until the current reactive owner ends.
 pub fn every_second(tick: impl Fn() + 'static) {
-    wait(StoredValue::new_local(None), Rc::new(tick));
+    let clock = Rc::new(Clock { tick: Box::new(tick), next: RefCell::new(None) });
+    clock.wait();
+    keep(clock);
 }
 
-fn wait(timer: StoredValue<Option<Timer>, LocalStorage>, tick: Rc<dyn Fn()>) {
-    let then = move || {
-        if !timer::is_hidden() {
-            tick();
-        }
-        wait(timer, tick);
-    };
-    let next = if timer::is_hidden() { Timer::once_seen(then) } else { Timer::after(TICK, then) };
-    timer.set_value(Some(next));
+struct Clock {
+    tick: Box<dyn Fn()>,
+    /// Does not keep the clock.
+    next: RefCell<Option<Timer>>,
+}
+
+impl Clock {
+    fn wait(self: &Rc<Self>) {
+        let clock = Rc::downgrade(self);
+        let then = move || {
+            let Some(clock) = clock.upgrade() else { return };
+            if !timer::is_hidden() {
+                (clock.tick)();
+            }
+            clock.wait();
+        };
+        let next = if timer::is_hidden() { Timer::once_seen(then) } else { Timer::after(TICK, then) };
+        self.next.replace(Some(next));
+    }
 }

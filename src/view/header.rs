@@ -9,14 +9,14 @@ use web_sys::HtmlElement;
 pub fn header(app: App) -> HtmlElement {
     let messages = app.messages();
     let id = text("span", "instance-id", "");
-    let change = button("", messages.change_instance, move || app.on_demand().open_instances());
-    let link = button("", messages.copy_link, || ());
+    let change = button("", messages.change_instance(), move || app.on_demand().open_instances());
+    let link = button("", messages.copy_link(), || ());
     listen(&link, "click", {
         let link = link.clone();
         move |_| app.on_demand().copy_link(&link)
     });
     let instance = element("div", &[("class", "instance")], &[&id, &change, &link]);
-    let header = element("header", &[], &[&text("h1", "", messages.title), &instance]);
+    let header = element("header", &[], &[&text("h1", "", messages.title()), &instance]);
     effect(move || {
         app.address.with(|address| {
             set_hidden(&instance, address.instance.is_none());

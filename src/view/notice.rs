@@ -37,8 +37,8 @@ fn warning_of(text: Box<dyn Fn() -> String>) -> HtmlElement {
 pub fn rejected(app: App) -> HtmlElement {
     let messages = app.messages();
     let line = |rejected: &Rejected| {
-        let default = if rejected.name == "status" { messages.all } else { &rejected.default };
-        let template = if default.is_empty() { messages.rejected } else { messages.rejected_default };
+        let default = if rejected.name == "status" { messages.all() } else { &rejected.default };
+        let template = if default.is_empty() { messages.rejected() } else { messages.rejected_default() };
         // Isolated: a value that is written from right to left must not turn the sentence round.
         let value = ["\u{2068}", &rejected.value, "\u{2069}"].concat();
         fill(template, &[("name", rejected.name), ("value", &value), ("default", default)])
@@ -60,7 +60,7 @@ pub fn missing(app: App) -> HtmlElement {
             .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)));
         let formats = app.formats();
         let told = |template, n: usize| if n > 0 { count(template, "n", n as u64, &*formats) } else { String::new() };
-        [told(messages.unreadable, unreadable), told(messages.surplus, surplus)].join("\n").trim().to_owned()
+        [told(messages.unreadable(), unreadable), told(messages.surplus(), surplus)].join("\n").trim().to_owned()
     })
 }
 
@@ -73,7 +73,7 @@ pub fn clock(app: App) -> HtmlElement {
         if skew == 0 {
             return String::new();
         }
-        let template = if skew > 0 { messages.clock_behind } else { messages.clock_ahead };
+        let template = if skew > 0 { messages.clock_behind() } else { messages.clock_ahead() };
         let minutes = skew.unsigned_abs() / 60_000 * 60_000;
         fill(template, &[("time", app.formats().duration(minutes).as_str())])
     })
@@ -86,7 +86,7 @@ pub fn error(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
     let (title, message) = (text("strong", "", ""), text("span", "", ""));
     let (advice, request) = (text("p", "", ""), text("p", "request-id", ""));
-    let retry = button("retry", messages.retry, move || {
+    let retry = button("retry", messages.retry(), move || {
         if !app.listing.with_untracked(Listing::is_loading) {
             app.ask_again();
         }
@@ -104,12 +104,12 @@ pub fn error(app: App, table: HtmlElement) -> HtmlElement {
                 _ => None,
             };
             set_text(&title, &messages.error_title(error));
-            let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message));
+            let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message()));
             set_text(&message, text.unwrap_or_default());
             let stale = listing.rows().map(|rows| messages.stale(asked, rows.request.query)).unwrap_or_default();
             set_text(&advice, [&messages.advice(error, &*app.formats()), " ", &stale].concat().trim_end());
             let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
-            set_text(&request, &id.map(|id| [messages.request_id, ": ", id].concat()).unwrap_or_default());
+            set_text(&request, &id.map(|id| [messages.request_id(), ": ", id].concat()).unwrap_or_default());
             if !error.can_retry() && has_focus(&retry) {
                 focus(&table);
             }
@@ -139,8 +139,9 @@ pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
 pub fn empty(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
     let headline = text("p", "headline", "");
-    let hint = text("p", "", messages.no_tasks_hint);
-    let show_all = button("show-all", messages.show_all, move || app.go(app.controls().with_status(StatusFilter::All)));
+    let hint = text("p", "", messages.no_tasks_hint());
+    let show_all =
+        button("show-all", messages.show_all(), move || app.go(app.controls().with_status(StatusFilter::All)));
     let notice =
         element("div", &[("class", "empty"), ("part", "empty"), ("hidden", "")], &[&headline, &hint, &show_all]);
     let shown = notice.clone();

@@ -2,8 +2,9 @@
 
 use super::select::select;
 use crate::app::{App, range_text};
+use crate::decimal::decimal;
 use crate::dom::{button, element, listen, set_attribute, set_text, text};
-use crate::messages::{Pick, fill};
+use crate::messages::{Messages, Pick, fill};
 use crate::paging::{PageLink, Total};
 use crate::query::{LIMITS, TaskQuery};
 use leptos::prelude::*;
@@ -15,10 +16,10 @@ type Step = fn(TaskQuery, Total) -> Option<TaskQuery>;
 
 /// The four steps: class, label, target.
 const STEPS: [(&str, Pick, Step); 4] = [
-    ("first", |messages| messages.first_page, |query, _| Some(query.at(0))),
-    ("previous", |messages| messages.previous_page, |query, _| Some(query.previous())),
-    ("next", |messages| messages.next_page, |query, total| total.has_next(query).then(|| query.next())),
-    ("last", |messages| messages.last_page, |query, total| total.last(query).filter(|_| total.has_next(query))),
+    ("first", Messages::first_page, |query, _| Some(query.at(0))),
+    ("previous", Messages::previous_page, |query, _| Some(query.previous())),
+    ("next", Messages::next_page, |query, total| total.has_next(query).then(|| query.next())),
+    ("last", Messages::last_page, |query, total| total.last(query).filter(|_| total.has_next(query))),
 ];
 
 /// Where a step leads now, if anywhere.
@@ -53,7 +54,7 @@ pub fn pagination(app: App) -> HtmlElement {
     let [first, previous, next, last] = &buttons;
     let navigation = element(
         "nav",
-        &[("class", "pagination"), ("part", "pagination"), ("aria-label", messages.pagination)],
+        &[("class", "pagination"), ("part", "pagination"), ("aria-label", messages.pagination())],
         &[first, previous, &numbers, next, last],
     );
     let footer = element("div", &[("class", "footer unknown")], &[&rows_per_page(app), &range, &navigation]);
@@ -65,7 +66,7 @@ pub fn pagination(app: App) -> HtmlElement {
         set_attribute(&footer, "class", Some(if loaded.is_some() { "footer" } else { "footer unknown" }));
         let Some(loaded) = loaded else { return };
         let formats = app.formats();
-        let text = range_text(loaded, formats.messages.range, formats.messages.range_open);
+        let text = range_text(loaded, formats.messages.range(), formats.messages.range_open());
         set_text(&range, &text.unwrap_or_default());
         update_numbers(app, &numbers, loaded.total);
     });
@@ -91,10 +92,10 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
             debug_assert!(appended.is_ok(), "a button can be appended");
             button
         });
-        let text = number.to_string();
+        let text = decimal(number);
         set_text(&button, &text);
         set_attribute(&button, "value", Some(&text));
-        set_attribute(&button, "aria-label", Some(&fill(formats.messages.page, &[("n", &text)])));
+        set_attribute(&button, "aria-label", Some(&fill(formats.messages.page(), &[("n", &text)])));
         set_attribute(&button, "aria-current", (number == query.page_number()).then_some("page"));
         set_attribute(&button, "class", Some(if gap { "number after-gap" } else { "number" }));
         gap = false;
@@ -114,9 +115,9 @@ fn rows_per_page(app: App) -> HtmlElement {
         if let Err(position) = limits.binary_search(&now) {
             limits.insert(position, now);
         }
-        (limits.iter().map(|limit| (limit.to_string(), limit.to_string())).collect(), now.to_string())
+        (limits.iter().map(|limit| (decimal(*limit), decimal(*limit))).collect(), decimal(now))
     };
-    select(app.messages().rows_per_page, offer, move |value| {
+    select(app.messages().rows_per_page(), offer, move |value| {
         if let Ok(limit) = value.parse() {
             app.go(app.controls().with_limit(limit));
         }

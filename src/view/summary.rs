@@ -1,10 +1,11 @@
 //! The answer at a glance, above the table.
 
 use crate::app::{App, effect};
+use crate::decimal::decimal;
 use crate::dom::{element, set_attribute, set_hidden, set_text, text};
 use crate::format::Formats;
 use crate::listing::Loaded;
-use crate::messages::{Pick, fill};
+use crate::messages::{Messages, Pick, fill};
 use crate::poll;
 use crate::query::StatusFilter;
 use crate::summary::Scope;
@@ -16,10 +17,10 @@ use web_sys::HtmlElement;
 
 /// The parts of the line that tell a number or an instant: class, label, and the filter that leaves nothing else.
 const PARTS: [(&str, Pick, StatusFilter); 4] = [
-    ("badge running", |messages| messages.running_now, StatusFilter::Running),
-    ("badge waiting", |messages| messages.waiting_now, StatusFilter::Waiting),
-    ("badge success", |messages| messages.last_successful, StatusFilter::Success),
-    ("badge failed", |messages| messages.last_failed, StatusFilter::Failed),
+    ("badge running", Messages::running_now, StatusFilter::Running),
+    ("badge waiting", Messages::waiting_now, StatusFilter::Waiting),
+    ("badge success", Messages::last_successful, StatusFilter::Success),
+    ("badge failed", Messages::last_failed, StatusFilter::Failed),
 ];
 
 /// How exactly the age of the rows is told, in milliseconds: a text that changes makes the browser draw.
@@ -93,7 +94,7 @@ impl SummaryLine {
         let messages = app.messages();
         let scope = text("span", "scope", "");
         let parts = PARTS.map(|(class, label, _)| Part::new(class, label(messages)));
-        let usual = Part::new("", messages.usual_duration);
+        let usual = Part::new("", messages.usual_duration());
         let updated = text("span", "updated", "");
         let facts = element("div", &[("class", "facts"), ("part", "summary")], &[&scope]);
         for Part { whole, .. } in parts.iter().chain([&usual]) {
@@ -128,7 +129,7 @@ impl SummaryLine {
         let Some(loaded) = loaded else { return };
         set_hidden(&self.facts, loaded.is_empty());
         let summary = loaded.summary;
-        let scope = if summary.scope == Scope::All { messages.all_tasks } else { messages.on_this_page };
+        let scope = if summary.scope == Scope::All { messages.all_tasks() } else { messages.on_this_page() };
         set_text(&self.scope, scope);
         let filter = loaded.request.query.status();
         for (part, (.., only)) in self.parts.iter().zip(PARTS) {
@@ -136,13 +137,13 @@ impl SummaryLine {
         }
         let [running, waiting, successful, failed] = &self.parts;
         for (part, count) in [(running, summary.running), (waiting, summary.waiting)] {
-            part.fill(&if count == 0 { messages.none.to_owned() } else { count.to_string() });
+            part.fill(&if count == 0 { messages.none().to_owned() } else { decimal(count as u64) });
         }
         let now = self.app.now();
         for (part, last) in [(successful, summary.last_success), (failed, summary.last_failed)] {
             match last {
                 Some(instant) => part.fill_instant(instant, &formats, now),
-                None => part.fill(messages.none),
+                None => part.fill(messages.none()),
             }
         }
         let usual = summary.scale.usual.map(|millis| formats.duration(millis));
@@ -175,9 +176,9 @@ impl SummaryLine {
             return;
         }
         let template = match (stale, age == 0) {
-            (true, _) => messages.outdated,
-            (false, true) => messages.updated_now,
-            (false, false) => messages.updated,
+            (true, _) => messages.outdated(),
+            (false, true) => messages.updated_now(),
+            (false, false) => messages.updated(),
         };
         let now = self.app.now();
         let came = Instant::from_millis(now.millis().saturating_sub_unsigned(age));

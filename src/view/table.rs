@@ -3,10 +3,12 @@
 use super::rows::Rows;
 use crate::app::{App, effect};
 use crate::columns::Columns;
-use crate::dom::{element, set_attribute, set_hidden, text};
+use crate::dom::{element, keep, set_attribute, set_hidden, text};
 use crate::storage;
 use crate::timer::Timer;
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 use web_sys::HtmlElement;
 
 /// After how many milliseconds a request is called slow: the reader is told that it is under way.
@@ -31,7 +33,7 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
     }
     let head = element("thead", &[("role", "rowgroup"), ("part", "head")], &[&row]);
     let body = element("tbody", &[("role", "rowgroup")], &[]);
-    let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title), ("aria-busy", "true")];
+    let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title()), ("aria-busy", "true")];
     let table = element("table", &attributes, &[&head, &body]);
     let set = |name: &str, value: &str| {
         let set = table.style().set_property(name, value);
@@ -45,12 +47,14 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
         }
     }
     set("--order", &order);
-    let loading = text("p", "loading-text", messages.loading);
+    let loading = text("p", "loading-text", messages.loading());
     let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
-    let rows = StoredValue::new_local(Rows::new(body, app, &columns));
-    fill_rows(app, rows);
+    let rows = Rc::new(RefCell::new(Rows::new(body, app, &columns)));
+    fill_rows(app, rows.clone());
     let shown = scroller.clone();
-    let slow: StoredValue<Option<Timer>, LocalStorage> = StoredValue::new_local(None);
+    let kept: Rc<RefCell<Option<Timer>>> = Rc::default();
+    let slow = Rc::downgrade(&kept);
+    keep(kept);
     effect(move || {
         app.listing.with(|listing| {
             let rows = listing.rows().map(|loaded| loaded.page.records.len());
@@ -68,12 +72,15 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
             };
             // Over rows, only what takes long is worth a word: an answer that comes at once changes nothing twice.
             let wait = listing.is_loading() && rows.is_some();
-            slow.set_value(if wait {
+            let timer = if wait {
                 Some(Timer::after(SLOW, set_class))
             } else {
                 set_class();
                 None
-            });
+            };
+            if let Some(slow) = slow.upgrade() {
+                slow.replace(timer);
+            }
             set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
         });
     });
@@ -86,15 +93,15 @@ fn quoted(text: &str) -> String {
 }
 
 /// The rows, for the clock to count on.
-pub type Shown = StoredValue<Option<Rows>, LocalStorage>;
+pub type Shown = Rc<RefCell<Option<Rows>>>;
 
 /// Keeps the rows in step with the list.
 fn fill_rows(app: App, shown: Shown) {
     app.follow_rows(move |loaded| {
-        shown.update_value(|rows| {
-            if let Some(rows) = rows {
-                rows.show(loaded, &app.formats(), app.now());
-            }
-        });
+        if let Ok(mut shown) = shown.try_borrow_mut()
+            && let Some(rows) = shown.as_mut()
+        {
+            rows.show(loaded, &app.formats(), app.now());
+        }
     });
 }

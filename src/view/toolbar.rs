@@ -3,6 +3,7 @@
 use super::select::select;
 use crate::address::{Refresh, TimeZone};
 use crate::app::{App, effect};
+use crate::decimal::decimal;
 use crate::dom::{button, element, set_attribute, set_text, text};
 use crate::messages::fill;
 use crate::query::StatusFilter;
@@ -15,12 +16,12 @@ const INTERVALS: [Refresh; 5] =
 
 /// Status filter, time zone, auto-refresh, Refresh, Export, View options and the keyboard shortcuts.
 pub fn toolbar(app: App) -> HtmlElement {
-    let refresh = button("refresh", app.messages().refresh, move || app.ask_again());
-    let export = button("export", app.messages().export, move || app.on_demand().open_export());
-    let options = button("options", app.messages().options, move || app.on_demand().open_options());
+    let refresh = button("refresh", app.messages().refresh(), move || app.ask_again());
+    let export = button("export", app.messages().export(), move || app.on_demand().open_export());
+    let options = button("options", app.messages().options(), move || app.on_demand().open_options());
     let shortcuts = button("shortcuts", "?", move || app.on_demand().open_shortcuts());
     for name in ["aria-label", "title"] {
-        set_attribute(&shortcuts, name, Some(app.messages().shortcuts));
+        set_attribute(&shortcuts, name, Some(app.messages().shortcuts()));
     }
     let controls =
         [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh, export, options, shortcuts];
@@ -36,7 +37,7 @@ fn status_filter(app: App) -> HtmlElement {
         let choice = |filter: StatusFilter| (filter.as_str().to_owned(), messages.filter(filter).to_owned());
         (StatusFilter::EACH.into_iter().map(choice).collect(), now.as_str().to_owned())
     };
-    select(messages.status, offer, move |value| {
+    select(messages.status(), offer, move |value| {
         app.go(app.controls().with_status(StatusFilter::parse(&value).unwrap_or_default()));
     })
 }
@@ -51,15 +52,15 @@ fn time_zone(app: App) -> HtmlElement {
         }
         let choice = |zone: TimeZone| {
             let text = match &zone {
-                TimeZone::Local => messages.local,
-                TimeZone::Utc => messages.utc,
+                TimeZone::Local => messages.local(),
+                TimeZone::Utc => messages.utc(),
                 TimeZone::Named(name) => name,
             };
             (zone.value().to_owned(), text.to_owned())
         };
         (zones.into_iter().map(choice).collect(), now.value().to_owned())
     };
-    select(messages.time_zone, offer, move |value| {
+    select(messages.time_zone(), offer, move |value| {
         if let Some(zone) = TimeZone::parse(&value, |_| true) {
             app.set_time_zone(&zone);
         }
@@ -87,16 +88,16 @@ fn auto_refresh(app: App) -> HtmlElement {
         }
         let choice = |interval: Refresh| {
             let text = match interval {
-                Refresh::Automatic => messages.auto_refresh_automatic.to_owned(),
-                Refresh::Off => messages.auto_refresh_off.to_owned(),
+                Refresh::Automatic => messages.auto_refresh_automatic().to_owned(),
+                Refresh::Off => messages.auto_refresh_off().to_owned(),
                 Refresh::Every(seconds) if seconds % 60 == 0 => {
-                    fill(messages.every_minutes, &[("n", &(seconds / 60).to_string())])
+                    fill(messages.every_minutes(), &[("n", &decimal(u64::from(seconds / 60)))])
                 }
-                Refresh::Every(seconds) => fill(messages.every_seconds, &[("n", &seconds.to_string())]),
+                Refresh::Every(seconds) => fill(messages.every_seconds(), &[("n", &decimal(u64::from(seconds)))]),
             };
             (interval.value(), text)
         };
         (intervals.into_iter().map(choice).collect(), now.value())
     };
-    select(messages.auto_refresh, offer, move |value| app.set_refresh(Refresh::parse(&value).unwrap_or_default()))
+    select(messages.auto_refresh(), offer, move |value| app.set_refresh(Refresh::parse(&value).unwrap_or_default()))
 }

@@ -15,7 +15,7 @@ before(async () => { origin = until(await startProxy(barePage('crash'))).origin 
 
 /** Where the fault happens: what the host breaks in the page (and how it is mended), and what a person does then. */
 const FAULTS = [
-  ['a panic in a listener, with the state borrowed', /line \d+|unreachable/, () => {
+  ['a panic in a listener, with the state borrowed', /unreachable.*wasm-function\[\d+\]/, () => {
     const { DateTimeFormat } = Intl
     let isNested = false
     Intl.DateTimeFormat = function (...args) {
@@ -24,7 +24,7 @@ const FAULTS = [
     }
     return () => { Intl.DateTimeFormat = DateTimeFormat }
   }, (a) => a.zone.selectOption('UTC')],
-  ['a panic in an effect, with the state borrowed', /line \d+|unreachable/, () => {
+  ['a panic in an effect, with the state borrowed', /unreachable.*wasm-function\[\d+\]/, () => {
     const { clearTimeout } = window
     let isNested = true
     // Not before the click: a duration that counts on ends a timer too, with nothing borrowed.
