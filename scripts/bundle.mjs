@@ -63,8 +63,24 @@ export async function glueFactory(file) {
  * the script that it loads on demand. `named` is the wasm before it is optimised, with the names of its functions.
  */
 export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras }) {
-  const esbuild = await load()
   const text = await glueFactory(glue)
+  const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras))
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
+  fs.writeFileSync(path.join(scratch, 'in.wasm'), shortened.wasm)
+  wasmOpt(path.join(scratch, 'in.wasm'), path.join(scratch, 'out.wasm'))
+  const optimised = fs.readFileSync(path.join(scratch, 'out.wasm'))
+  fs.rmSync(scratch, { recursive: true })
+  // What the optimiser found to be unused on that side is so on this side as well.
+  const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
+  const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
+  let script = replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
+  for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
+  return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
+}
+
+/** The loader's module `entry` and wasm-bindgen's script `glue` in one. */
+async function bundled(entry, glue, extras) {
+  const esbuild = await load()
   const built = await esbuild.build({
     ...OPTIONS,
     entryPoints: [path.join(source, entry)],
@@ -74,19 +90,11 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
       setup(build) {
         build.onResolve({ filter: /^bigkey-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }))
         build.onResolve({ filter: /^bigkey-extras$/ }, () => ({ path: extras, external: true }))
-        build.onLoad({ filter: /./, namespace: 'glue' }, () => ({ contents: text }))
+        build.onLoad({ filter: /./, namespace: 'glue' }, () => ({ contents: glue }))
       },
     }],
   })
-  const shortened = shorten(fs.readFileSync(wasm), Buffer.from(built.outputFiles[0].contents).toString())
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
-  fs.writeFileSync(path.join(scratch, 'in.wasm'), shortened.wasm)
-  wasmOpt(path.join(scratch, 'in.wasm'), path.join(scratch, 'out.wasm'))
-  const optimised = fs.readFileSync(path.join(scratch, 'out.wasm'))
-  fs.rmSync(scratch, { recursive: true })
-  let script = replaceOnce(shortened.js, PLACEHOLDER, name(optimised))
-  for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
-  return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
+  return Buffer.from(built.outputFiles[0].contents).toString()
 }
 
 /** A stylesheet and what it imports in one; `file` is a path below the project. */

@@ -21,7 +21,10 @@ function shortName(n) {
   return name
 }
 
-/** `{ wasm, js }` in place of `wasm` (bytes) and `js` (text, bundled: it must hold all that uses the wasm). */
+/**
+ * `{ wasm, rename, short }` for `wasm` (bytes) and `js` (text, bundled: it must hold all that uses the wasm): the shorter
+ * wasm, what makes such a text fit it, and the new name of a name.
+ */
 export function shorten(wasm, js) {
   const words = new Set(js.match(/[\w$]+/g))
   const short = new Map()
@@ -98,10 +101,13 @@ export function shorten(wasm, js) {
   }
 
   const quoted = JSON.stringify(module)
-  if (js.split(quoted).length !== 2) throw new Error(`the script must name ${quoted} once`)
   return {
     wasm: Buffer.concat(out),
-    js: js.replace(quoted, 'a').replace(/[\w$]+/g, (word) => short.get(word) ?? word),
+    rename(js) {
+      if (js.split(quoted).length !== 2) throw new Error(`the script must name ${quoted} once`)
+      return js.replace(quoted, 'a').replace(/[\w$]+/g, (word) => short.get(word) ?? word)
+    },
+    short: (name) => short.get(name) ?? name,
   }
 }
 

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { brotli, gzip } from './compress.mjs'
 
 /** All of the product that the first view loads, after brotli. The aim is 64 kB; this is what holds now, and only goes down. */
-const BUDGET = 80 * 1024
+const BUDGET = 69 * 1024
 /** With the answer of the list call. */
 const REQUESTS = 5
 

@@ -2,7 +2,6 @@
 //!
 //! Both hold the same values under names that differ only in `_` and `-`, so one total parse reads both.
 
-use crate::decimal::decimal;
 use crate::listing::Request;
 use crate::messages::Locale;
 use crate::query::{Instance, Reader, Rejected, TaskQuery, whole_number};
@@ -46,7 +45,7 @@ impl Refresh {
         match self {
             Self::Automatic => "auto".to_owned(),
             Self::Off => "off".to_owned(),
-            Self::Every(seconds) => decimal(u64::from(seconds)),
+            Self::Every(seconds) => seconds.to_string(),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The list call as text: the address to request, and what an answer means. Knows no browser; [`crate::http`] sends.
 
-use crate::decimal::{decimal, signed_decimal};
 use crate::joined;
 use crate::json::{Json, Member};
 use crate::model::{ScanType, Task, TaskPage, TaskStatus};
@@ -22,9 +21,9 @@ pub fn list_url(api_base: &str, instance: &Instance, query: TaskQuery) -> String
     url.push_str("/instances/");
     push_encoded(&mut url, instance.instance_id());
     url.push_str("/bigkey-tasks?limit=");
-    url.push_str(&decimal(query.limit()));
+    url.push_str(&query.limit().to_string());
     url.push_str("&offset=");
-    url.push_str(&decimal(query.offset()));
+    url.push_str(&query.offset().to_string());
     if let Some(status) = query.status().status() {
         url.push_str("&status=");
         url.push_str(status.as_str());
@@ -349,7 +348,7 @@ fn text<J: Json>(value: &J) -> Result<Option<String>, NotATask> {
     let number = || {
         let number = value.number().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
         #[allow(clippy::cast_possible_truncation, reason = "whole and within bounds: checked in the line above")]
-        Some(signed_decimal(number as i64))
+        Some((number as i64).to_string())
     };
     value.string().or_else(number).map(Some).ok_or(NotATask)
 }

@@ -35,15 +35,23 @@ pub fn text(tag: &str, class: &str, text: &str) -> HtmlElement {
 
 /// A button that calls `click`.
 pub fn button(class: &str, label: &str, click: impl Fn() + 'static) -> HtmlElement {
-    let button = element("button", &[("type", "button"), ("class", class), ("part", "button")], &[]);
-    button.set_text_content(Some(label));
-    listen(&button, "click", move |_| click());
-    button
+    fn boxed(class: &str, label: &str, click: Box<dyn Fn(Event)>) -> HtmlElement {
+        let button = element("button", &[("type", "button"), ("class", class), ("part", "button")], &[]);
+        button.set_text_content(Some(label));
+        listen_boxed(&button, "click", click);
+        button
+    }
+    boxed(class, label, Box::new(move |_| click()))
 }
 
 /// Calls `callback` for events of an element of the view, until the current reactive owner ends.
 pub fn listen(target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
-    if let Some(listener) = Listener::on(target.clone(), name, Box::new(callback)) {
+    listen_boxed(target, name, Box::new(callback));
+}
+
+// Not for each closure anew: that keeps the module small.
+fn listen_boxed(target: &EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) {
+    if let Some(listener) = Listener::on(target.clone(), name, callback) {
         keep(Rc::new(listener));
     }
 }

@@ -3,7 +3,8 @@
 use crate::api::ApiError;
 use crate::listing::{Loaded, Request};
 use crate::model::Task;
-use crate::plain::{Plain, object};
+use crate::plain::Plain;
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
@@ -17,7 +18,9 @@ macro_rules! details {
 
         impl Plain for $Detail<'_> {
             fn plain(&self) -> JsValue {
-                object(&[$(($name, self.$member.plain()),)*]).into()
+                let object = Object::new();
+                $(self.$member.put(&object, $name);)*
+                object.into()
             }
         }
     )*};

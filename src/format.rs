@@ -1,7 +1,6 @@
 //! Instants, numbers and durations as text, through the browser's `Intl`.
 
 use crate::address::{Environment, Presentation, TimeZone};
-use crate::decimal::decimal;
 use crate::messages::{Catalogue, Locale, Messages, Numbers, fill};
 use crate::model::Task;
 use crate::plain::object;
@@ -137,7 +136,7 @@ impl Formats {
         let messages = self.messages;
         let status = task.status.as_ref().map_or("", |status| messages.status_text(status));
         let template = if others == 0 { messages.finished_one() } else { messages.finished_many() };
-        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", decimal(others as u64).as_str())])
+        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", others.to_string().as_str())])
     }
 
     /// An instant in the reader's language and zone.
@@ -165,7 +164,7 @@ impl Formats {
             (messages.seconds(), seconds),
         ];
         let greatest = units.iter().position(|(_, value)| *value > 0).unwrap_or(units.len() - 1);
-        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &decimal(*value))]));
+        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &value.to_string())]));
         told.collect::<Vec<_>>().join(" ")
     }
 }
@@ -176,7 +175,7 @@ impl Numbers for Formats {
     }
     fn text(&self, n: u64) -> String {
         let format = NumberFormat::new(&self.language_tag, &object(&[digits()]));
-        format.map_or_else(|_| decimal(n), |format| format.format(float(n)))
+        format.map_or_else(|_| n.to_string(), |format| format.format(float(n)))
     }
 }
 

@@ -21,6 +21,13 @@ export function join(items, count) {
   return all
 }
 
+/** Gives an object the tasks of a text as a member, made when it is first asked for: few hosts do, and there may be 1,000. */
+export function splitLater(object, name, all) {
+  const enumerable = true, configurable = true, writable = true
+  const set = (value) => Object.defineProperty(object, name, { value, enumerable, configurable, writable })
+  Object.defineProperty(object, name, { get: () => set(split(all))[name], set, enumerable, configurable })
+}
+
 /** The tasks of a text. */
 export function split(all) {
   const texts = all.split('\0'), tasks = []

@@ -8,7 +8,6 @@ pub mod address;
 pub mod api;
 pub mod chart;
 pub mod columns;
-pub mod decimal;
 pub mod export;
 pub mod joined;
 pub mod json;

@@ -9,14 +9,15 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/json.js")]
 extern "C" {
     fn split(joined: &str) -> Array;
+    #[wasm_bindgen(js_name = splitLater)]
+    fn split_later(object: &Object, name: &str, joined: &str);
 }
 
 /// An object with these members.
 pub fn object(members: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in members {
-        let set = Reflect::set(&object, &(*name).into(), value);
-        debug_assert!(set.is_ok(), "a plain object can be set");
+        put(&object, name, value);
     }
     object
 }
@@ -25,6 +26,15 @@ pub fn object(members: &[(&str, JsValue)]) -> Object {
 pub trait Plain {
     /// As plain data.
     fn plain(&self) -> JsValue;
+    /// As the member `name` of an object.
+    fn put(&self, object: &Object, name: &str) {
+        put(object, name, &self.plain());
+    }
+}
+
+fn put(object: &Object, name: &str, value: &JsValue) {
+    let set = Reflect::set(object, &name.into(), value);
+    debug_assert!(set.is_ok(), "a plain object can be set");
 }
 
 impl Plain for &str {
@@ -64,6 +74,12 @@ impl Plain for &Task {
 impl Plain for &[Task] {
     fn plain(&self) -> JsValue {
         tasks(self).into()
+    }
+    fn put(&self, object: &Object, name: &str) {
+        match joined::write(self) {
+            Some(joined) => split_later(object, name, &joined),
+            None => put(object, name, &self.plain()),
+        }
     }
 }
 

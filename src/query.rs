@@ -3,7 +3,6 @@
 //! Parsing is total: whatever an address or an attribute holds becomes a valid query, and each value that had to be
 //! replaced by its default is named in a [`Rejected`].
 
-use crate::decimal::decimal;
 use crate::model::TaskStatus;
 
 /// The greatest offset that is accepted, in records: the service's `Integer` is 32 bits wide.
@@ -147,7 +146,7 @@ impl TaskQuery {
 
     /// The values that differ from their defaults, by name: what an address needs to reproduce this query.
     pub fn write(self) -> impl Iterator<Item = (&'static str, String)> {
-        let text = |name, value: u64, default| (name, (value != default).then(|| decimal(value)));
+        let text = |name, value: u64, default| (name, (value != default).then(|| value.to_string()));
         [
             ("status", (self.status != StatusFilter::All).then(|| self.status.as_str().to_owned())),
             text("offset", self.offset, 0),

@@ -361,6 +361,23 @@ async fn unmounting_leaves_nothing_and_hears_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn the_tasks_of_a_load_are_plain_data_and_a_hosts_to_change() {
+    let page = Mounted::new(
+        &[("project-id", "p"), ("instance-id", "i"), ("refresh", "off")],
+        Some((r#"{"count":1,"records":[{"id":"a","status":"running"}]}"#, 200)),
+    );
+    let loads = heard(&page.host, "bigkey-load");
+    page.until("the event", |_| loads.length() == 1).await;
+    let detail = loads.get(0);
+    let records = member(&detail, "records");
+    assert!(js_sys::Object::is(&records, &member(&detail, "records")), "made once");
+    let told = String::from(js_sys::JSON::stringify(&detail).unwrap());
+    assert!(told.ends_with(r#""count":1,"records":[{"id":"a","status":"running"}]}"#), "{told}");
+    js_sys::Reflect::set(&detail, &"records".into(), &JsValue::from(7)).unwrap();
+    assert_eq!(member(&detail, "records").as_f64(), Some(7.0));
+}
+
+#[wasm_bindgen_test]
 async fn a_host_that_shows_tasks_itself_keeps_the_dialog_closed() {
     let page = Mounted::over(EXAMPLE, 200);
     page.until("a row", |page| page.count("tbody tr") == 1).await;

@@ -1,7 +1,6 @@
 //! What is told of an answer: to the host, to a screen reader, and to whoever waits for it.
 
 use super::App;
-use crate::decimal::decimal;
 use crate::events;
 use crate::format::Formats;
 use crate::listing::{Listing, Loaded, Request};
@@ -82,10 +81,10 @@ fn announce(formats: &Formats, loaded: &Loaded) -> String {
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
 pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
     let (from, to) = loaded.range()?;
-    let (from, to) = (decimal(from), decimal(to));
+    let (from, to) = (from.to_string(), to.to_string());
     Some(match loaded.total {
         Total::Exactly(total) => {
-            let total = decimal(total);
+            let total = total.to_string();
             fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
         }
         Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),

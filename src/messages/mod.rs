@@ -90,7 +90,6 @@ mod en;
 mod en_extras;
 
 use crate::api::{Advice, ApiError, Unreadable};
-use crate::decimal::decimal;
 use crate::model::{ScanType, TaskStatus};
 use crate::query::{StatusFilter, TaskQuery};
 pub use en::Messages;
@@ -207,7 +206,7 @@ impl Messages {
             ApiError::Refused(refusal) => refusal
                 .code
                 .clone()
-                .unwrap_or_else(|| fill(self.http_status(), &[("status", &decimal(refusal.status.into()))])),
+                .unwrap_or_else(|| fill(self.http_status(), &[("status", &refusal.status.to_string())])),
             ApiError::Unreadable(reason) => match reason {
                 Unreadable::Empty => self.answer_empty(),
                 Unreadable::NotJson => self.answer_not_json(),
@@ -260,9 +259,9 @@ impl Messages {
             parts.push([self.status(), " ", self.filter(view.status())].concat());
         }
         if view.limit() != other.limit() {
-            parts.push([self.rows_per_page(), " ", &decimal(view.limit())].concat());
+            parts.push([self.rows_per_page(), " ", &view.limit().to_string()].concat());
         }
-        parts.push(fill(self.page(), &[("n", &decimal(view.page_number()))]));
+        parts.push(fill(self.page(), &[("n", &view.page_number().to_string())]));
         parts.join(", ")
     }
 }

@@ -2,7 +2,6 @@
 
 use super::select::select;
 use crate::app::{App, range_text};
-use crate::decimal::decimal;
 use crate::dom::{button, element, listen, set_attribute, set_text, text};
 use crate::messages::{Messages, Pick, fill};
 use crate::paging::{PageLink, Total};
@@ -92,7 +91,7 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
             debug_assert!(appended.is_ok(), "a button can be appended");
             button
         });
-        let text = decimal(number);
+        let text = number.to_string();
         set_text(&button, &text);
         set_attribute(&button, "value", Some(&text));
         set_attribute(&button, "aria-label", Some(&fill(formats.messages.page(), &[("n", &text)])));
@@ -115,7 +114,7 @@ fn rows_per_page(app: App) -> HtmlElement {
         if let Err(position) = limits.binary_search(&now) {
             limits.insert(position, now);
         }
-        (limits.iter().map(|limit| (decimal(*limit), decimal(*limit))).collect(), decimal(now))
+        (limits.iter().map(|limit| (limit.to_string(), limit.to_string())).collect(), now.to_string())
     };
     select(app.messages().rows_per_page(), offer, move |value| {
         if let Ok(limit) = value.parse() {

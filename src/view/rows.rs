@@ -6,7 +6,6 @@
 use super::batch::{Batch, Part, Write, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
-use crate::decimal::decimal;
 use crate::dom::{Listener, element, focus, set_attribute, set_hidden};
 use crate::format::Formats;
 use crate::listing::Loaded;
@@ -175,7 +174,7 @@ impl Slot {
             return;
         }
         let (length, slow) = bar;
-        let class = ["duration bar-", &decimal(length.into()), if slow { " slow" } else { "" }].concat();
+        let class = ["duration bar-", &length.to_string(), if slow { " slow" } else { "" }].concat();
         batch.text(Column::Duration, Part::Cell, Write::Class, &class);
         if before.1 != slow {
             let title = slow.then_some(formats.messages.slow());

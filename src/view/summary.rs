@@ -1,7 +1,6 @@
 //! The answer at a glance, above the table.
 
 use crate::app::{App, effect};
-use crate::decimal::decimal;
 use crate::dom::{element, set_attribute, set_hidden, set_text, text};
 use crate::format::Formats;
 use crate::listing::Loaded;
@@ -137,7 +136,7 @@ impl SummaryLine {
         }
         let [running, waiting, successful, failed] = &self.parts;
         for (part, count) in [(running, summary.running), (waiting, summary.waiting)] {
-            part.fill(&if count == 0 { messages.none().to_owned() } else { decimal(count as u64) });
+            part.fill(&if count == 0 { messages.none().to_owned() } else { count.to_string() });
         }
         let now = self.app.now();
         for (part, last) in [(successful, summary.last_success), (failed, summary.last_failed)] {

@@ -3,7 +3,6 @@
 use super::select::select;
 use crate::address::{Refresh, TimeZone};
 use crate::app::{App, effect};
-use crate::decimal::decimal;
 use crate::dom::{button, element, set_attribute, set_text, text};
 use crate::messages::fill;
 use crate::query::StatusFilter;
@@ -91,9 +90,9 @@ fn auto_refresh(app: App) -> HtmlElement {
                 Refresh::Automatic => messages.auto_refresh_automatic().to_owned(),
                 Refresh::Off => messages.auto_refresh_off().to_owned(),
                 Refresh::Every(seconds) if seconds % 60 == 0 => {
-                    fill(messages.every_minutes(), &[("n", &decimal(u64::from(seconds / 60)))])
+                    fill(messages.every_minutes(), &[("n", &(seconds / 60).to_string())])
                 }
-                Refresh::Every(seconds) => fill(messages.every_seconds(), &[("n", &decimal(u64::from(seconds)))]),
+                Refresh::Every(seconds) => fill(messages.every_seconds(), &[("n", &seconds.to_string())]),
             };
             (interval.value(), text)
         };
