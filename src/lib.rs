@@ -24,7 +24,7 @@ pub mod time;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", debug_assertions))]
 mod crash;
 #[cfg(target_arch = "wasm32")]
 mod dom;
@@ -54,6 +54,7 @@ mod view;
 /// Called once in each wasm module, before anything else.
 #[cfg(target_arch = "wasm32")]
 pub fn start() {
+    #[cfg(debug_assertions)]
     crash::install_hook();
 }
 

@@ -168,9 +168,23 @@ fn a_list_that_became_another_is_read_half_a_page_further_in_front_each_time_and
     assert!(gathering.has_moved);
 }
 
+fn records(ids: std::ops::Range<u32>) -> Vec<Task> {
+    ids.map(|id| task(&id.to_string())).collect()
+}
+
+#[test]
+fn a_page_whose_known_tasks_cannot_be_read_goes_on_from_the_one_before() {
+    let mut gathering = Gathering::new(StatusFilter::All);
+    gathering.add(TaskPage { records: records(0..1000), ..TaskPage::default() });
+    // The overlap is what cannot be read, so that nothing here was seen before.
+    let overlap = 1000 - usize::try_from(gathering.next().unwrap().offset()).unwrap();
+    gathering.add(TaskPage { records: records(1000..1500), unreadable: overlap, ..TaskPage::default() });
+    assert_eq!((gathering.tasks.len(), gathering.unreadable, gathering.has_moved), (1500, overlap, false));
+    assert_eq!(gathering.next(), None);
+}
+
 #[test]
 fn what_cannot_be_read_is_counted_and_no_sign_that_the_list_has_moved() {
-    let records = |ids: std::ops::Range<u32>| ids.map(|id| task(&id.to_string())).collect();
     let pages = [
         TaskPage { unreadable: 1000, ..TaskPage::default() },
         TaskPage { records: records(1000..1990), unreadable: 10, ..TaskPage::default() },
