@@ -559,6 +559,31 @@ fn records_of_nothing_but_texts_are_read_at_once_and_others_one_by_one() {
     assert_eq!(decode(200, &nul.to_string()).unwrap(), slowly(&nul, 10).unwrap());
 }
 
+/// What is not read in one go is read one by one, to the same end but not at the same cost.
+#[test]
+fn joined_records_are_read_in_one_go_unless_there_is_a_nul_of_their_own() {
+    let mut page = TaskPage::default();
+    assert!(joined::read("a\0auto\0\0\0\0f\0\0\0odd\0\0\0\0b\0\0\0c\0\0\0", 3, &mut page));
+    assert_eq!(
+        page.records,
+        decode(
+            200,
+            &json!({"records": [
+                {"id": "a", "scan_type": "auto", "finished_at": "f"}, {"id": "b", "created_at": "c"},
+            ]})
+            .to_string()
+        )
+        .unwrap()
+        .records
+    );
+    assert_eq!(page.unreadable, 1);
+    for (text, count) in [("a\0\0\0\0\0\0\0", 1), ("a\0\0\0\0\0", 1), ("a\0\0\0\0\0\0", 2)] {
+        let mut page = TaskPage::default();
+        assert!(!joined::read(text, count, &mut page), "{text:?}");
+        assert_eq!(page, TaskPage::default());
+    }
+}
+
 #[test]
 fn tasks_are_joined_as_their_json_would_be() {
     let page = |records: Value| decode(200, &json!({ "records": records }).to_string()).unwrap().records;
