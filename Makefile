@@ -24,7 +24,7 @@ tools = @scripts/tools.sh
 
 help:
 	@echo 'make serve        the page at http://127.0.0.1:8080, rebuilt as you edit, over a demo service (UPSTREAM=https://… for a real one)'
-	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 5 min; first time 25 to 35)'
+	@echo 'make test         formatting, lints, host, browser and end-to-end tests: what must pass (warm 6 to 9 min; first time 25 to 35)'
 	@echo 'make build        the release bundle in dist/ (warm 1 min; first time 12)'
 	@echo 'make package      the npm package in package/: folder and tarball, from the release bundle; bills of materials and licences'
 	@echo 'make audit        licences, sources and known weaknesses of all crates (the latter need the network)'

@@ -49,10 +49,12 @@ impl Plain for u16 {
     }
 }
 
-/// A number beyond 2^53 is rounded: JavaScript has no others.
 impl Plain for u64 {
     fn plain(&self) -> JsValue {
-        #[allow(clippy::cast_precision_loss, reason = "see above")]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "counts and offsets; JavaScript rounds numbers beyond 2^53 as well"
+        )]
         JsValue::from_f64(*self as f64)
     }
 }

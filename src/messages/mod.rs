@@ -24,7 +24,7 @@ macro_rules! texts {
 
         thread_local! {
             /// Those that were fetched, by language.
-            static FETCHED: [OnceCell<&'static $Texts>; Locale::EACH.len()] = const { [const { OnceCell::new() }; 4] };
+            static FETCHED: [OnceCell<&'static $Texts>; Locale::EACH.len()] = const { [const { OnceCell::new() }; Locale::EACH.len()] };
         }
 
         #[allow(non_camel_case_types, reason = "each is called as its text is")]

@@ -16,17 +16,20 @@ const isLeftWith = (cdp, before) => eventually(async () => {
   assert.ok(after.nodes <= before.nodes + 20, `${before.nodes} nodes became ${after.nodes}`)
 })
 
+/** Opens the dialog of a button, and closes it. */
+async function openAndClose(page, button) {
+  await button.click()
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
 test('a dialog that was closed leaves neither elements nor listeners', { skip: IN_FIREFOX && 'counts are Chromium’s' }, async ({ open, ui, page, context }) => {
   await open({ refresh: 'off' })
   await ui.shows(1, 10)
   const buttons = [ui.rows.getByRole('button').first(), ...['Export', 'View options', 'Keyboard shortcuts', 'Change instance'].map((name) => ui.button(name))]
   const openAll = async () => {
-    for (const button of buttons) {
-      await button.click()
-      await page.getByRole('dialog').waitFor()
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
-    }
+    for (const button of buttons) await openAndClose(page, button)
   }
   await openAll()
   const cdp = await context.newCDPSession(page)
@@ -38,13 +41,7 @@ test('a dialog that was closed leaves neither elements nor listeners', { skip: I
 test('instances that come after their form was closed leave nothing either', { skip: IN_FIREFOX && 'counts are Chromium’s' }, async ({ open, ui, page, context }) => {
   await open({ refresh: 'off' })
   await ui.shows(1, 10)
-  const openAndClose = async () => {
-    await ui.button('Change instance').click()
-    await page.getByRole('dialog').waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-  }
-  await openAndClose()
+  await openAndClose(page, ui.button('Change instance'))
   const cdp = await context.newCDPSession(page)
   const before = await held(cdp)
   let release
@@ -54,8 +51,8 @@ test('instances that come after their form was closed leave nothing either', { s
     await route.continue()
   })
   const came = page.waitForResponse('**/instances.json').then((response) => response.finished())
-  await openAndClose()
-  await page.evaluate(() => new Promise((next) => setTimeout(() => requestAnimationFrame(next)))) // it was tidied up by then
+  await openAndClose(page, ui.button('Change instance'))
+  await eventually(async () => assert.ok((await held(cdp)).listeners <= before.listeners)) // it was tidied up
   release()
   await came
   await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)))
