@@ -2,8 +2,10 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { shorten } from './shorten.mjs'
-import { wasmOpt } from './wasm-opt.mjs'
+import { orderByLikeness } from './order.mjs'
+import { assertNoFormatting, shorten } from './shorten.mjs'
+import { orderByName, wasmOpt } from './wasm-opt.mjs'
+import { withFunctionNames } from './wasm.mjs'
 
 export const source = path.resolve(import.meta.dirname, '..')
 /** Where a release leaves what the package is made from: wasm-bindgen's scripts and wasm files, under the names of Cargo's. */
@@ -49,6 +51,9 @@ export async function glueFactory(file) {
     .replace(/^export (?=(?:async )?(?:class|function|const|let)\b)/gm, '')
     .replace(/^export \{[^}]*\};?$/gm, '')
     .replace(/^if \(Symbol\.dispose\).*$/gm, '')
+    // For browsers without what a browser that takes this wasm (with reference types) has.
+    .replace(/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: [^\n]*\n\s*: /g, '')
+    .replace(/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}$/m, '')
     .replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
   const built = await esbuild.build({ ...OPTIONS, minify: false, format: 'esm', stdin: { contents: `${text}\nexport { ${Object.values(names).join(', ')} }`, resolveDir: path.dirname(file) } })
   const used = built.outputFiles[0].text.replace(/export \{[^}]*\};?\s*$/, '')
@@ -60,22 +65,32 @@ export async function glueFactory(file) {
  * The loader's module `entry` (a path below the project) and wasm-bindgen's script (the file `glue`) in one, and the
  * wasm that goes with it (from the file `wasm`), both made as small as they get. `name` tells the name of the wasm
  * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag; `extras` that of
- * the script that it loads on demand. `named` is the wasm before it is optimised, with the names of its functions.
+ * the script that it loads on demand. `formats`: the module formats values as Rust does. `named` is the wasm before it is optimised, with the names of its functions.
  */
-export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras }) {
+export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras, formats = false }) {
   const text = await glueFactory(glue)
-  const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras))
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
-  fs.writeFileSync(path.join(scratch, 'in.wasm'), shortened.wasm)
-  wasmOpt(path.join(scratch, 'in.wasm'), path.join(scratch, 'out.wasm'))
-  const optimised = fs.readFileSync(path.join(scratch, 'out.wasm'))
-  fs.rmSync(scratch, { recursive: true })
+  const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras), { formats })
+  const readable = inFiles(wasmOpt, shortened.wasm)
+  if (!formats) assertNoFormatting(readable)
+  const names = new Map(orderByLikeness(readable).map((number, place) => [number, String(place).padStart(6, '0')]))
+  const optimised = inFiles(orderByName, withFunctionNames(readable, names))
   // What the optimiser found to be unused on that side is so on this side as well.
   const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
   const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
   let script = replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
   return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
+}
+
+/** What `work` makes of `bytes`, from one file to another. */
+function inFiles(work, bytes) {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
+  const [input, output] = ['in.wasm', 'out.wasm'].map((name) => path.join(scratch, name))
+  fs.writeFileSync(input, bytes)
+  work(input, output)
+  const made = fs.readFileSync(output)
+  fs.rmSync(scratch, { recursive: true })
+  return made
 }
 
 /** The loader's module `entry` and wasm-bindgen's script `glue` in one. */

@@ -15,7 +15,7 @@ const [input = path.join(PARTS, 'bigkey-tasks.named.wasm')] = args
 if (!fs.existsSync(input)) { console.error(`error: no such wasm file: ${input}`); process.exit(1) }
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bigkey-'))
-wasmOpt(input, path.join(folder, 'named.wasm'), { names: true })
+wasmOpt(input, path.join(folder, 'named.wasm'))
 const bytes = fs.readFileSync(path.join(folder, 'named.wasm'))
 fs.rmSync(folder, { recursive: true })
 

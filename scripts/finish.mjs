@@ -48,6 +48,7 @@ const extras = await bundleRelease({
   glue: path.join(stage, EXTRAS.glue),
   wasm: path.join(stage, EXTRAS.wasm),
   name: (bytes) => (extrasWasmFile = `bigkey-extras-${hash(bytes)}_bg.wasm`),
+  formats: true,
 })
 write(extrasWasmFile, extras.wasm)
 const extrasFile = write(`bigkey-extras-${hash(extras.script)}.js`, extras.script)

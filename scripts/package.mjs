@@ -40,7 +40,7 @@ const languages = catalogues().map(({ tag, bytes }) => ({ tag, file: `bigkey-tas
 const runtime = [] // [name, bytes] of each file
 async function bundle(entry, script, wasm, texts) {
   const made = await bundleRelease({
-    entry, glue: part(script), wasm: part(script.replace(/js$/, 'wasm')), name: () => `./${wasm}`, texts, extras: `./${EXTRAS}`,
+    entry, glue: part(script), wasm: part(script.replace(/js$/, 'wasm')), name: () => `./${wasm}`, texts, extras: `./${EXTRAS}`, formats: script === EXTRAS,
   })
   for (const name of [wasm, ...Object.values(texts)].map((name) => path.basename(name))) {
     if (!made.script.includes(`new URL("./${name}",import.meta.url)`)) fail(`${script} does not name ${name} so that bundlers see it`)

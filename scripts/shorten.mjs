@@ -6,11 +6,13 @@
 // What only a dropped export could have called is dropped as well. The optimiser cannot tell that of a function whose
 // address is in the table: anything could call it. Leptos brings streams along (the crate wasm_streams) that nothing here
 // makes; where none of their exports is left, their places in the table are given to another function, whose type is not
-// theirs: a call would trap.
+// theirs: a call would trap. So are the places of what Rust formats values with, in a module that formats none; whether
+// that is so is seen by what the optimiser leaves (`assertNoFormatting`).
+import { ELEMENT, EXPORT, IMPORT, Reader, functionNames, leb, preamble, section, sections, text } from './wasm.mjs'
 
-const CUSTOM = 0, IMPORT = 2, EXPORT = 7, ELEMENT = 9
 const CONSTANT = 0x41
 const UNUSED = { crate: /\bwasm_streams\b/, exports: /^intounderlying/ }
+const FORMATTING = /\bcore(\[\w+\])?::fmt::/
 /** Names that wasm-bindgen makes up; an ordinary word could mean something else in the script. */
 const MADE_UP = /^(__wb|__externref_|wasm_bindgen_)/
 
@@ -21,11 +23,17 @@ function shortName(n) {
   return name
 }
 
+/** Fails if a function of `wasm` that has its name formats values. */
+export function assertNoFormatting(wasm) {
+  const found = [...functionNames(wasm).values()].filter((name) => FORMATTING.test(name))
+  if (found.length > 0) throw new Error(`a module that formats no values does: ${found.join(', ')}`)
+}
+
 /**
  * `{ wasm, rename, short }` for `wasm` (bytes) and `js` (text, bundled: it must hold all that uses the wasm): the shorter
- * wasm, what makes such a text fit it, and the new name of a name.
+ * wasm, what makes such a text fit it, and the new name of a name. `formats`: the module formats values as Rust does.
  */
-export function shorten(wasm, js) {
+export function shorten(wasm, js, { formats }) {
   const words = new Set(js.match(/[\w$]+/g))
   const short = new Map()
   const rename = (name) => {
@@ -42,17 +50,11 @@ export function shorten(wasm, js) {
   const taken = new Set()
   let module // wasm-bindgen's name for all that is imported
 
-  const out = [wasm.subarray(0, 8)]
-  for (let at = 8; at < wasm.length;) {
-    const start = at
-    const id = wasm[at++]
-    const [size, body] = number(wasm, at)
-    at = body + size
-    if (id === IMPORT) out.push(section(id, imports(wasm.subarray(body, at))))
-    else if (id === EXPORT) out.push(section(id, exports(wasm.subarray(body, at))))
-    else if (id === ELEMENT && ![...words].some((word) => UNUSED.exports.test(word))) out.push(section(id, elements(wasm.subarray(body, at))))
-    else out.push(wasm.subarray(start, at))
-  }
+  const names = functionNames(wasm)
+  const hasStreams = [...words].some((word) => UNUSED.exports.test(word))
+  const isUnused = (name) => (!hasStreams && UNUSED.crate.test(name)) || (!formats && FORMATTING.test(name))
+  const shorter = { [IMPORT]: imports, [EXPORT]: exports, [ELEMENT]: elements }
+  const out = [preamble(wasm), ...sections(wasm).map(({ id, body }) => section(id, shorter[id]?.(body) ?? body))]
 
   function imports(bytes) {
     const reader = new Reader(bytes)
@@ -84,7 +86,6 @@ export function shorten(wasm, js) {
   }
 
   function elements(bytes) {
-    const names = functionNames(wasm)
     const reader = new Reader(bytes)
     const parts = [leb(reader.number())]
     while (!reader.done) {
@@ -95,7 +96,8 @@ export function shorten(wasm, js) {
       reader.byte() // the end of that expression
       parts.push(bytes.subarray(start, reader.at))
       const all = Array.from({ length: reader.number() }, () => reader.number())
-      parts.push(leb(all.length), ...all.map((index) => leb(UNUSED.crate.test(names.get(index)) ? all[0] : index)))
+      const unused = all[0]
+      parts.push(leb(all.length), ...all.map((index) => leb(isUnused(names.get(index)) ? unused : index)))
     }
     return Buffer.concat(parts)
   }
@@ -110,47 +112,3 @@ export function shorten(wasm, js) {
     short: (name) => short.get(name) ?? name,
   }
 }
-
-/** The names of the functions, by index, as far as the file has any. */
-function functionNames(wasm) {
-  const FUNCTIONS = 1
-  const names = new Map()
-  for (let at = 8; at < wasm.length;) {
-    const id = wasm[at++]
-    const [size, body] = number(wasm, at)
-    at = body + size
-    const reader = new Reader(wasm.subarray(body, at))
-    if (id !== CUSTOM || reader.text() !== 'name') continue
-    while (!reader.done) {
-      const kind = reader.byte(), length = reader.number(), end = reader.at + length
-      if (kind === FUNCTIONS) for (let n = reader.number(); n > 0; n--) names.set(reader.number(), reader.text())
-      reader.at = end
-    }
-  }
-  return names
-}
-
-class Reader {
-  at = 0
-  constructor(bytes) { this.bytes = bytes }
-  byte() { return this.bytes[this.at++] }
-  number() { const [value, next] = number(this.bytes, this.at); this.at = next; return value }
-  text() { const length = this.number(); this.at += length; return this.bytes.toString('utf8', this.at - length, this.at) }
-  get done() { return this.at >= this.bytes.length }
-}
-
-function number(bytes, at) {
-  for (let value = 0, factor = 1; ; factor *= 128) {
-    const byte = bytes[at++]
-    value += (byte & 127) * factor
-    if (byte < 128) return [value, at]
-  }
-}
-
-function leb(value) {
-  const bytes = []
-  do { bytes.push((value & 127) | (value > 127 ? 128 : 0)); value >>>= 7 } while (value > 0)
-  return Buffer.from(bytes)
-}
-const text = (string) => Buffer.concat([leb(Buffer.byteLength(string)), Buffer.from(string)])
-const section = (id, body) => Buffer.concat([Buffer.from([id]), leb(body.length), body])

@@ -2,6 +2,7 @@
 //!
 //! Both hold the same values under names that differ only in `_` and `-`, so one total parse reads both.
 
+use crate::digits::digits;
 use crate::listing::Request;
 use crate::messages::Locale;
 use crate::query::{Instance, Reader, Rejected, TaskQuery, whole_number};
@@ -45,7 +46,7 @@ impl Refresh {
         match self {
             Self::Automatic => "auto".to_owned(),
             Self::Off => "off".to_owned(),
-            Self::Every(seconds) => seconds.to_string(),
+            Self::Every(seconds) => digits(seconds),
         }
     }
 }

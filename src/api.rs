@@ -1,5 +1,6 @@
 //! The list call as text: the address to request, and what an answer means. Knows no browser; [`crate::http`] sends.
 
+use crate::digits::digits;
 use crate::joined;
 use crate::json::{Json, Member};
 use crate::model::{ScanType, Task, TaskPage, TaskStatus};
@@ -21,9 +22,9 @@ pub fn list_url(api_base: &str, instance: &Instance, query: TaskQuery) -> String
     url.push_str("/instances/");
     push_encoded(&mut url, instance.instance_id());
     url.push_str("/bigkey-tasks?limit=");
-    url.push_str(&query.limit().to_string());
+    url.push_str(&digits(query.limit()));
     url.push_str("&offset=");
-    url.push_str(&query.offset().to_string());
+    url.push_str(&digits(query.offset()));
     if let Some(status) = query.status().status() {
         url.push_str("&status=");
         url.push_str(status.as_str());
@@ -186,18 +187,39 @@ impl Refusal {
 /// The documented codes, and the proxy's own. The gateway's prefix is `APIGW.` or `APIG.`, so only its number counts; no length is assumed.
 fn advice_for_code(code: &str) -> Option<Advice> {
     let (family, number) = code.rsplit_once('.').unwrap_or(("", code));
-    let number: u64 = number.parse().ok()?;
-    Some(match (family, number) {
-        ("DCS", 4919) => Advice::ChooseAnotherInstance,
-        ("DCS", 4061) | ("", 111_400_002) => Advice::CorrectIds,
-        ("DCS", 4062 | 4063 | 4800) => Advice::CorrectParameter,
-        ("DCS", 4026 | 4049 | 4096 | 4097 | 4111 | 4113..=4118 | 4120) => Advice::WaitForInstance,
-        ("DCS", 1001..=1004) | ("APIGW" | "APIG", 301 | 307) | ("PROXY", 401 | 513 | 542) => Advice::RenewCredentials,
-        ("DCS", 2003 | 2007 | 3002 | 3003) | ("APIGW" | "APIG", 302) => Advice::AskAdministrator,
-        ("DCS", 3022) => Advice::CheckInstance,
-        ("APIGW" | "APIG", 308) | ("IAM", 12) | ("PROXY", 503) => Advice::SlowDown,
-        ("DCS", 5000 | 5024) | ("APIGW" | "APIG", 201 | 613) | ("PROXY", 502 | 504 | 522) => Advice::TryAgain,
-        ("PROXY", 403..=405 | 413 | 512 | 532) => Advice::CheckProxy,
+    let number = u32::try_from(number.parse::<u64>().ok()?).ok()?;
+    match family {
+        "DCS" => advice_of_service(number),
+        "APIGW" | "APIG" => Some(match number {
+            201 | 613 => Advice::TryAgain,
+            301 | 307 => Advice::RenewCredentials,
+            302 => Advice::AskAdministrator,
+            308 => Advice::SlowDown,
+            _ => return None,
+        }),
+        "IAM" => (number == 12).then_some(Advice::SlowDown),
+        "PROXY" => Some(match number {
+            401 | 513 | 542 => Advice::RenewCredentials,
+            403..=405 | 413 | 512 | 532 => Advice::CheckProxy,
+            502 | 504 | 522 => Advice::TryAgain,
+            503 => Advice::SlowDown,
+            _ => return None,
+        }),
+        "" => (number == 111_400_002).then_some(Advice::CorrectIds),
+        _ => None,
+    }
+}
+
+fn advice_of_service(number: u32) -> Option<Advice> {
+    Some(match number {
+        1001..=1004 => Advice::RenewCredentials,
+        2003 | 2007 | 3002 | 3003 => Advice::AskAdministrator,
+        3022 => Advice::CheckInstance,
+        4026 | 4049 | 4096 | 4097 | 4111 | 4113..=4118 | 4120 => Advice::WaitForInstance,
+        4061 => Advice::CorrectIds,
+        4062 | 4063 | 4800 => Advice::CorrectParameter,
+        4919 => Advice::ChooseAnotherInstance,
+        5000 | 5024 => Advice::TryAgain,
         _ => return None,
     })
 }
@@ -347,8 +369,13 @@ fn text<J: Json>(value: &J) -> Result<Option<String>, NotATask> {
     }
     let number = || {
         let number = value.number().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
-        #[allow(clippy::cast_possible_truncation, reason = "whole and within bounds: checked in the line above")]
-        Some((number as i64).to_string())
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole and within bounds: checked in the line above"
+        )]
+        let size = digits(number.abs() as u64);
+        Some(if number < 0.0 { ["-", &size].concat() } else { size })
     };
     value.string().or_else(number).map(Some).ok_or(NotATask)
 }

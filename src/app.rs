@@ -9,9 +9,10 @@ mod tell;
 
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
+use crate::dom::{Listener, set_attribute};
 use crate::events;
 use crate::format::Formats;
-use crate::http::{self, EarlyRequest};
+use crate::http::{self, Call, EarlyRequest};
 use crate::listing::{Listing, Loaded, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::Messages;
@@ -22,13 +23,12 @@ use crate::query::TaskQuery;
 use crate::storage;
 use crate::timer::Timer;
 use leptos::prelude::*;
-use leptos::reactive::graph::{Observer, Subscriber};
-use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos::task::spawn_local;
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, RequestCache};
+use web_sys::{Event, EventTarget, HtmlElement, RequestCache};
 
 pub use tell::range_text;
 
@@ -37,31 +37,40 @@ type Waiting = (js_sys::Function, js_sys::Function);
 
 /// The state of one element. A handle: copying it is free. It ends with the reactive owner that it was made under.
 ///
-/// What others follow is a signal; the rest is in one place beside them, since each type of signal or stored value
-/// is code that every reader downloads.
+/// It is one value with two triggers beside it, and not a signal for each thing in it: each type of signal is code that
+/// every reader downloads, and what is on show is brought up to date as a whole in a fraction of a millisecond.
 #[derive(Clone, Copy)]
-pub struct App {
-    /// What the attributes ask for.
-    pub address: RwSignal<Address>,
-    /// What is on show.
-    pub listing: RwSignal<Listing>,
-    /// What a screen reader is told, politely.
-    pub announcement: RwSignal<String>,
-    /// Why something that is loaded on demand is not there; empty while nothing was missed.
-    pub lacking: RwSignal<String>,
-    /// Counts what was asked for: another page, or the same again.
-    asked: RwSignal<u32>,
-    inner: StoredValue<Inner, LocalStorage>,
+pub struct App(StoredValue<Rc<Shared>, LocalStorage>);
+
+struct Shared {
+    /// Something that is shown or told is another.
+    changed: ArcTrigger,
+    /// Another page is asked for, or the same again.
+    asked: ArcTrigger,
+    state: RefCell<State>,
 }
 
-/// What nobody follows.
-struct Inner {
+struct State {
     host: HtmlElement,
+    /// What the attributes ask for.
+    address: Rc<Address>,
     formats: Rc<Formats>,
+    /// What is on show.
+    listing: Rc<Listing>,
+    /// What a screen reader is told, politely.
+    announcement: Rc<str>,
+    /// Why something that is loaded on demand is not there; empty while nothing was missed.
+    lacking: Rc<str>,
+    /// Whoever brings something of the view up to date.
+    followers: Vec<Rc<dyn Fn()>>,
+    /// What else lives as long as the view.
+    kept: Vec<Rc<dyn Any>>,
     /// Errors in a row.
     failures: u32,
     /// The latest request that went out.
     latest: Option<Request>,
+    /// The request under way, and how many there were before it.
+    call: (u32, Option<Call>),
     /// The step under way is a person's, so its result is told.
     by_person: bool,
     early: Option<EarlyRequest>,
@@ -82,11 +91,18 @@ impl App {
             location::read_into(&host);
         }
         let address = location::read_address(&host);
-        let inner = Inner {
+        let state = State {
             host,
             formats: Rc::new(Formats::new(&address.presentation)),
+            address: Rc::new(address),
+            listing: Rc::default(),
+            announcement: "".into(),
+            lacking: "".into(),
+            followers: Vec::new(),
+            kept: Vec::new(),
             failures: 0,
             latest: None,
+            call: (0, None),
             by_person: false,
             early,
             on_demand,
@@ -95,15 +111,11 @@ impl App {
             updated: 0.0,
             skew: 0,
         };
-        let app = Self {
-            address: RwSignal::new(address),
-            listing: RwSignal::new(Listing::Unasked),
-            announcement: RwSignal::new(String::new()),
-            lacking: RwSignal::new(String::new()),
-            asked: RwSignal::new(0),
-            inner: StoredValue::new_local(inner),
-        };
-        app.fetch_what_is_asked();
+        let (changed, asked) = (ArcTrigger::new(), ArcTrigger::new());
+        let shared = Shared { changed: changed.clone(), asked: asked.clone(), state: RefCell::new(state) };
+        let app = Self(StoredValue::new_local(Rc::new(shared)));
+        effect(asked, move || app.fetch());
+        effect(changed, move || app.bring_up_to_date());
         app
     }
 
@@ -114,47 +126,82 @@ impl App {
             location::read_into(&host); // each change comes back here, with `from_address` false
         }
         let address = location::read_address(&host);
-        let old = self.address.get_untracked();
+        let old = self.address();
         let other_texts = !std::ptr::eq(address.presentation.locale.messages(), self.messages());
         if other_texts {
-            self.announcement.set(String::new()); // it is in the language of before
+            self.announce(""); // it is in the language of before
         }
         if other_texts || address.presentation != old.presentation {
-            self.inner.update_value(|inner| inner.formats = Rc::new(Formats::new(&address.presentation)));
+            let formats = Rc::new(Formats::new(&address.presentation));
+            self.shared().state.borrow_mut().formats = formats;
         }
-        if address != old {
+        if address != *old {
             let asks = address.request() != old.request();
-            self.address.set(address);
+            self.shared().state.borrow_mut().address = Rc::new(address);
+            self.has_changed();
             if asks {
-                self.count_asked();
+                self.ask();
             }
         }
     }
 
-    /// The element.
-    pub fn host(self) -> HtmlElement {
-        self.inner.with_value(|inner| inner.host.clone())
+    fn shared(self) -> Rc<Shared> {
+        self.0.get_value()
     }
 
-    /// How values are formatted. Whoever follows [`Self::address`] hears of a change.
+    /// Something that is shown or told is another: whoever follows is to look.
+    pub fn has_changed(self) {
+        self.shared().changed.notify();
+    }
+
+    /// To be asked for.
+    fn ask(self) {
+        self.shared().asked.notify();
+    }
+
+    /// The element.
+    pub fn host(self) -> HtmlElement {
+        self.shared().state.borrow().host.clone()
+    }
+
+    /// What the attributes ask for.
+    pub fn address(self) -> Rc<Address> {
+        self.shared().state.borrow().address.clone()
+    }
+
+    /// What is on show.
+    pub fn listing(self) -> Rc<Listing> {
+        self.shared().state.borrow().listing.clone()
+    }
+
+    /// What a screen reader is told, politely.
+    pub fn announcement(self) -> Rc<str> {
+        self.shared().state.borrow().announcement.clone()
+    }
+
+    /// Why something that is loaded on demand is not there; empty while nothing was missed.
+    pub fn lacking(self) -> Rc<str> {
+        self.shared().state.borrow().lacking.clone()
+    }
+
+    /// How values are formatted.
     pub fn formats(self) -> Rc<Formats> {
-        self.inner.with_value(|inner| inner.formats.clone())
+        self.shared().state.borrow().formats.clone()
     }
 
     /// The texts in the reader's language. Another language makes another view, so nobody has to follow this.
     pub fn messages(self) -> &'static Messages {
-        self.inner.with_value(|inner| inner.formats.messages)
+        self.shared().state.borrow().formats.messages
     }
 
     /// The query in force.
     pub fn query(self) -> TaskQuery {
-        self.address.with_untracked(|address| address.query)
+        self.shared().state.borrow().address.query
     }
 
-    /// The query that the controls stand at and lead on from. Who follows it follows the address and the listing.
+    /// The query that the controls stand at and lead on from.
     pub fn controls(self) -> TaskQuery {
-        let asked = self.query();
-        self.listing.with_untracked(|listing| listing.controls(asked))
+        self.listing().controls(self.query())
     }
 
     /// A person looks at another part of the list.
@@ -164,7 +211,7 @@ impl App {
         }
         self.step_by_person();
         self.write_query(query, Step::Push);
-        if let Some(request) = self.address.with_untracked(Address::request) {
+        if let Some(request) = self.address().request() {
             events::query_change(&self.host(), &request);
         }
     }
@@ -190,34 +237,32 @@ impl App {
     /// A person asks for the page on show again.
     pub fn ask_again(self) {
         self.step_by_person();
-        self.count_asked();
+        self.ask();
     }
 
     /// The host asks for the page on show again.
     pub fn refresh(self) -> js_sys::Promise {
         js_sys::Promise::new(&mut |resolve, reject| {
-            self.inner.update_value(|inner| inner.waiting.push((resolve, reject)));
-            self.count_asked();
+            self.shared().state.borrow_mut().waiting.push((resolve, reject));
+            self.ask();
         })
     }
 
     /// What is on show: see [`crate::extras::export::OnShow`].
     pub fn on_show(self) -> JsValue {
-        let status = self.controls().status();
-        self.listing.with_untracked(|listing| {
-            let page = listing.rows().map(|loaded| &loaded.page);
-            let members = [
-                ("records", page.map(|page| &*page.records).plain()),
-                ("unreadable", page.map_or(0, |page| page.unreadable).into()),
-                ("status", status.as_str().plain()),
-            ];
-            object(&members).into()
-        })
+        let (status, listing) = (self.controls().status(), self.listing());
+        let page = listing.rows().map(|loaded| &loaded.page);
+        let members = [
+            ("records", page.map(|page| &*page.records).plain()),
+            ("unreadable", page.map_or(0, |page| page.unreadable).into()),
+            ("status", status.as_str().plain()),
+        ];
+        object(&members).into()
     }
 
     /// Something that is loaded on demand is wanted.
     pub fn on_demand(self) -> OnDemand {
-        self.inner.with_value(|inner| inner.on_demand.clone())
+        self.shared().state.borrow().on_demand.clone()
     }
 
     /// A person opens a task: the host shows it, or else what is loaded on demand does.
@@ -227,21 +272,30 @@ impl App {
         }
     }
 
-    fn step_by_person(self) {
-        self.inner.update_value(|inner| inner.by_person = true);
+    /// Something that is loaded on demand is not there, for this reason; empty once it is.
+    pub fn lacks(self, why: &str) {
+        self.shared().state.borrow_mut().lacking = why.into();
+        self.has_changed();
     }
 
-    fn count_asked(self) {
-        self.asked.update(|count| *count = count.wrapping_add(1));
+    /// Tells a screen reader something, politely.
+    fn announce(self, text: &str) {
+        self.shared().state.borrow_mut().announcement = text.into();
+        self.has_changed();
+    }
+
+    fn show(self, listing: Listing) {
+        self.shared().state.borrow_mut().listing = Rc::new(listing);
+        self.has_changed();
+    }
+
+    fn step_by_person(self) {
+        self.shared().state.borrow_mut().by_person = true;
     }
 
     fn write_query(self, query: TaskQuery, step: Step) {
-        let values: Vec<_> = query.write().collect();
-        let value = |name| {
-            let value = values.iter().find(|(each, _)| *each == name).map(|(_, value)| value.as_str());
-            (name, value)
-        };
-        self.write(&[value("status"), value("offset"), value("limit")], step);
+        let values = query.write();
+        self.write(&values.each_ref().map(|(name, value)| (*name, value.as_deref())), step);
     }
 
     /// Writes values into the attributes, and into the address of the standalone page.
@@ -249,11 +303,7 @@ impl App {
         let host = self.host();
         for (name, value) in values {
             let attribute = location::attribute(name);
-            let done = match value {
-                Some(value) => host.set_attribute(&attribute, value),
-                None => host.remove_attribute(&attribute),
-            };
-            debug_assert!(done.is_ok(), "attribute names are valid");
+            set_attribute(&host, &attribute, *value);
         }
         if host.has_attribute("url-sync") {
             location::write_from(&host, step);
@@ -261,73 +311,87 @@ impl App {
         self.read_again(false);
     }
 
-    /// Whenever another page is asked for, or the same again: ends the request under way and sends the next one.
-    fn fetch_what_is_asked(self) {
-        effect(move || {
-            self.asked.track();
-            self.inner.update_value(|inner| inner.next_poll = None);
-            let Some(request) = self.address.with_untracked(Address::request) else {
-                self.listing.set(Listing::Unasked);
-                return;
-            };
-            self.listing.update(|listing| *listing = listing.requested(&request));
-            // Who asks for the same page again wants to know how it is now, not what the browser kept.
-            let latest = self.inner.try_update_value(|inner| inner.latest.replace(request.clone())).flatten();
-            let cache = if latest.as_ref() == Some(&request) { RequestCache::NoCache } else { RequestCache::Default };
-            spawn_local_scoped_with_cancellation(async move {
-                let early = self.inner.try_update_value(|inner| inner.early.take()).flatten();
-                let answer = http::list(&request, early, cache).await;
+    /// Ends the request under way and sends the one that is asked for.
+    fn fetch(self) {
+        self.set_next_poll(None);
+        let number = self.end_call();
+        let Some(request) = self.address().request() else { return self.show(Listing::Unasked) };
+        // Who asks for the same page again wants to know how it is now, not what the browser kept.
+        let latest = self.shared().state.borrow_mut().latest.replace(request.clone());
+        let cache = if latest.as_ref() == Some(&request) { RequestCache::NoCache } else { RequestCache::Default };
+        let early = self.shared().state.borrow_mut().early.take();
+        let (call, answer) = http::list(&request, early, cache);
+        self.shared().state.borrow_mut().call = (number, Some(call));
+        self.show(self.listing().requested(&request));
+        spawn_local(async move {
+            let answer = answer.await;
+            if self.0.try_get_value().is_some_and(|shared| shared.state.borrow().call.0 == number) {
+                self.end_call();
                 self.answered(&request, answer);
-            });
+            }
         });
-        effect(move || {
-            let refresh = self.address.with(|address| address.presentation.refresh);
-            self.listing.track();
-            self.schedule(refresh);
-        });
+    }
+
+    /// No request is under way any longer. The number of the next one.
+    fn end_call(self) -> u32 {
+        let (number, call) = std::mem::take(&mut self.shared().state.borrow_mut().call);
+        drop(call);
+        let next = number.wrapping_add(1);
+        self.shared().state.borrow_mut().call.0 = next;
+        next
+    }
+
+    fn count_failures(self, came: bool) {
+        let shared = self.shared();
+        let mut state = shared.state.borrow_mut();
+        state.failures = if came { 0 } else { state.failures + 1 };
     }
 
     fn answered(self, request: &Request, mut answer: Result<TaskPage, ApiError>) {
         // Apart from the page: another time of day makes no other page.
         let served = answer.as_mut().ok().and_then(|page| page.served.take());
-        let outcome = self.listing.with_untracked(|listing| listing.answered(request, answer));
-        match outcome {
+        let before = self.listing();
+        match before.answered(request, answer) {
             Outcome::Instead(query, listing) => {
-                self.listing.set(listing);
+                self.show(listing);
                 self.write_query(query, Step::Replace);
             }
             Outcome::Show(listing) => {
-                let before = self.listing.with_untracked(|listing| listing.rows().cloned());
                 let came = matches!(listing, Listing::Loaded(_));
-                self.inner.update_value(|inner| inner.failures = if came { 0 } else { inner.failures + 1 });
+                self.count_failures(came);
                 if came {
                     self.note_arrival(served);
                 }
-                self.listing.set(listing.clone());
-                self.tell(request, &listing, before.as_deref());
+                self.show(listing);
+                self.tell(request, before.rows().map(AsRef::as_ref));
             }
         }
     }
 }
 
 /// What is told of the rows on show depends on: the rows, what the controls stand at, and how values are formatted.
-type OnShow = (Option<Arc<Loaded>>, TaskQuery, Rc<Formats>);
+type OnShow = (Option<Rc<Loaded>>, TaskQuery, Rc<Formats>);
 
 /// Tells of the rows on show.
-type Telling = Box<dyn Fn(Option<&Arc<Loaded>>)>;
+type Telling = Box<dyn Fn(Option<&Rc<Loaded>>)>;
 
 impl App {
-    /// Runs now, and whenever other rows are on show, or others are asked for, or they are to be told in another way; not
+    /// Runs soon, and again whenever something that is shown or told is another, in the order in which they came, until the
+    /// view ends. Whoever follows finds out what concerns it.
+    pub fn follow(self, run: impl Fn() + 'static) {
+        self.shared().state.borrow_mut().followers.push(Rc::new(run));
+        self.has_changed();
+    }
+
+    /// Runs soon, and whenever other rows are on show, or others are asked for, or they are to be told in another way; not
     /// for a refresh that brought nothing new.
-    pub fn follow_rows(self, run: impl Fn(Option<&Arc<Loaded>>) + 'static) {
+    pub fn follow_rows(self, run: impl Fn(Option<&Rc<Loaded>>) + 'static) {
         fn boxed(app: App, run: Telling) {
             let before: RefCell<Option<OnShow>> = RefCell::new(None);
-            effect(move || {
-                app.address.track(); // its presentation: how values are formatted
-                let rows = app.listing.with(|listing| listing.rows().cloned());
-                let now = (rows, app.controls(), app.formats());
+            app.follow(move || {
+                let now = (app.listing().rows().cloned(), app.controls(), app.formats());
                 let same = |before: &OnShow| {
-                    before.0.as_ref().map(Arc::as_ptr) == now.0.as_ref().map(Arc::as_ptr)
+                    before.0.as_ref().map(Rc::as_ptr) == now.0.as_ref().map(Rc::as_ptr)
                         && before.1 == now.1
                         && Rc::ptr_eq(&before.2, &now.2)
                 };
@@ -340,28 +404,61 @@ impl App {
         }
         boxed(self, Box::new(run));
     }
+
+    /// Calls `callback` for events of an element of the view, until that ends.
+    pub fn listen(self, target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
+        // Not for each closure anew: that keeps the module small.
+        fn boxed(app: App, target: &EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) {
+            app.keep(Rc::new(Listener::on(target.clone(), name, callback)));
+        }
+        boxed(self, target, name, Box::new(callback));
+    }
+
+    /// Keeps something until the view ends.
+    pub fn keep(self, what: Rc<dyn Any>) {
+        self.shared().state.borrow_mut().kept.push(what);
+    }
+
+    /// The view is over, with all that follows, listens, or is kept.
+    pub fn end_view(self) {
+        let followers = std::mem::take(&mut self.shared().state.borrow_mut().followers);
+        let kept = std::mem::take(&mut self.shared().state.borrow_mut().kept);
+        drop((followers, kept));
+    }
+
+    fn bring_up_to_date(self) {
+        self.schedule(self.address().presentation.refresh);
+        let followers = self.shared().state.borrow().followers.clone();
+        for run in followers {
+            run();
+        }
+    }
 }
 
-/// Runs now and whenever a signal that it read changes, until the current reactive owner ends. One function for all
-/// effects, not one for each closure: that keeps the module small.
-///
-/// A signal keeps what is left of an effect that has ended, and asks it in vain with each change. So an effect that ends
-/// leaves the signals that it read: else each change of the language would leave a view's worth of them behind.
-pub fn effect(run: impl Fn() + 'static) {
-    fn boxed(run: Box<dyn Fn()>) {
-        let known = Arc::new(OnceLock::new());
-        let ended = known.clone();
+/// What was seen last by a follower that is concerned by one thing only.
+pub struct Seen<T>(RefCell<Option<Rc<T>>>);
+
+impl<T> Seen<T> {
+    /// Whether this is another than the last.
+    pub fn is_another(&self, now: &Rc<T>) -> bool {
+        self.0.replace(Some(now.clone())).is_none_or(|before| !Rc::ptr_eq(&before, now))
+    }
+}
+
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self(RefCell::new(None))
+    }
+}
+
+/// Runs soon, and soon after each notice of `trigger`, until the current reactive owner ends. One function for all effects,
+/// not one for each closure: that keeps the module small.
+fn effect(trigger: ArcTrigger, run: impl Fn() + 'static) {
+    fn boxed(trigger: ArcTrigger, run: Box<dyn Fn()>) {
         Effect::new(move |_| {
-            if let Some(subscriber) = Observer::get() {
-                known.get_or_init(|| subscriber);
-            }
+            trigger.track();
             run();
         });
-        on_cleanup(move || {
-            if let Some(subscriber) = ended.get() {
-                subscriber.clear_sources(subscriber);
-            }
-        });
     }
-    boxed(Box::new(run));
+    boxed(trigger, Box::new(run));
 }

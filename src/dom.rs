@@ -2,64 +2,62 @@
 //!
 //! Markup is made with [`element`] and not with Leptos' `view!`: measured here, the macro's code for this view is a
 //! quarter of the whole module, and it goes through `innerHTML`, which a host that demands Trusted Types forbids.
-//! Signals, effects and owners are Leptos'.
+//! What is reactive is Leptos'.
 
-use leptos::prelude::{LocalStorage, StoredValue};
-use std::any::Any;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
-/// An element with attributes and children.
-pub fn element(tag: &str, attributes: &[(&str, &str)], children: &[&Node]) -> HtmlElement {
+/// An element as a selector describes it, with children: `button.primary[type=button][hidden]`. Values stand without quotes
+/// and have no brackets. (One text for all of it makes the module smaller than a list of attributes does.)
+pub fn element(description: &str, children: &[&Node]) -> HtmlElement {
+    let mut parts = description.split('[');
+    let mut names = parts.next().unwrap_or_default().splitn(2, '.');
+    let tag = names.next().unwrap_or_default();
     let made =
         web_sys::window().and_then(|window| window.document()).and_then(|document| document.create_element(tag).ok());
     let element: HtmlElement = made.map_or_else(|| wasm_bindgen::throw_str("no document"), JsCast::unchecked_into);
-    for (name, value) in attributes {
-        let set = element.set_attribute(name, value);
-        debug_assert!(set.is_ok(), "attribute names are valid");
+    if let Some(classes) = names.next().filter(|classes| !classes.is_empty()) {
+        set_attribute(&element, "class", Some(&classes.replace('.', " ")));
+    }
+    for part in parts {
+        let attribute = part.trim_end_matches(']');
+        let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+        set_attribute(&element, name, Some(value));
     }
     for child in children {
-        let appended = element.append_child(child);
-        debug_assert!(appended.is_ok(), "children are no ancestors");
+        append(&element, child);
     }
     element
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element, and what is called of it most, as in [`web_sys`]; but for names and nodes for which these calls do not
+    /// throw. Catching what is not thrown would be code on both sides.
+    #[wasm_bindgen(extends = web_sys::Element)]
+    type Sure;
+    #[wasm_bindgen(method, js_name = setAttribute)]
+    fn set(this: &Sure, name: &str, value: &str);
+    #[wasm_bindgen(method, js_name = removeAttribute)]
+    fn unset(this: &Sure, name: &str);
+    #[wasm_bindgen(method)]
+    fn append(this: &Sure, child: &Node);
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    fn listen(this: &Sure, name: &str, callback: &JsValue);
+    #[wasm_bindgen(method, js_name = removeEventListener)]
+    fn unlisten(this: &Sure, name: &str, callback: &JsValue);
+}
+
+/// Adds a node that is no ancestor, as the last child.
+pub fn append(parent: &Node, child: &Node) {
+    parent.unchecked_ref::<Sure>().append(child);
 }
 
 /// An element with nothing but text.
-pub fn text(tag: &str, class: &str, text: &str) -> HtmlElement {
-    let element = element(tag, &[("class", class)], &[]);
+pub fn text(description: &str, text: &str) -> HtmlElement {
+    let element = element(description, &[]);
     element.set_text_content(Some(text));
     element
-}
-
-/// A button that calls `click`.
-pub fn button(class: &str, label: &str, click: impl Fn() + 'static) -> HtmlElement {
-    fn boxed(class: &str, label: &str, click: Box<dyn Fn(Event)>) -> HtmlElement {
-        let button = element("button", &[("type", "button"), ("class", class), ("part", "button")], &[]);
-        button.set_text_content(Some(label));
-        listen_boxed(&button, "click", click);
-        button
-    }
-    boxed(class, label, Box::new(move |_| click()))
-}
-
-/// Calls `callback` for events of an element of the view, until the current reactive owner ends.
-pub fn listen(target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
-    listen_boxed(target, name, Box::new(callback));
-}
-
-// Not for each closure anew: that keeps the module small.
-fn listen_boxed(target: &EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) {
-    if let Some(listener) = Listener::on(target.clone(), name, callback) {
-        keep(Rc::new(listener));
-    }
-}
-
-/// Keeps something until the current reactive owner ends. One type for whatever it is: each type of stored value is code
-/// that every reader downloads.
-pub fn keep(what: Rc<dyn Any>) {
-    let _kept_by_the_owner: StoredValue<Rc<dyn Any>, LocalStorage> = StoredValue::new_local(what);
 }
 
 /// Hides an element or shows it, if it is not so already.
@@ -81,11 +79,10 @@ pub fn set_attribute(element: &HtmlElement, name: &str, value: Option<&str>) {
     if element.get_attribute(name).as_deref() == value {
         return;
     }
-    let done = match value {
-        Some(value) => element.set_attribute(name, value),
-        None => element.remove_attribute(name),
-    };
-    debug_assert!(done.is_ok(), "attribute names are valid");
+    match value {
+        Some(value) => element.unchecked_ref::<Sure>().set(name, value),
+        None => element.unchecked_ref::<Sure>().unset(name),
+    }
 }
 
 /// Moves the focus to an element.
@@ -109,18 +106,16 @@ pub struct Listener {
 
 impl Listener {
     /// Listens on `target`.
-    pub fn on(target: EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) -> Option<Self> {
+    pub fn on(target: EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) -> Self {
         let callback = Closure::wrap(callback);
-        target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref()).ok()?;
-        Some(Self { target, name, callback })
+        target.unchecked_ref::<Sure>().listen(name, callback.as_ref());
+        Self { target, name, callback }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let removed =
-            self.target.remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
-        debug_assert!(removed.is_ok(), "removing a listener does not throw");
+        self.target.unchecked_ref::<Sure>().unlisten(self.name, self.callback.as_ref());
     }
 }
 

@@ -6,9 +6,8 @@ pub use crate::http::EarlyRequest;
 use crate::messages::Messages;
 pub use crate::on_demand::OnDemand;
 use crate::view;
-use leptos::mount::mount_to;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
@@ -16,22 +15,10 @@ use web_sys::{HtmlElement, ShadowRoot};
 pub struct App {
     state: app::App,
     into: HtmlElement,
-    view: RefCell<View>,
-    // What the state lives under; dropped last.
+    /// The language of the view.
+    messages: Cell<&'static Messages>,
+    // What the state lives under.
     owner: Owner,
-}
-
-/// The view in one language.
-struct View {
-    messages: &'static Messages,
-    // What it lives under.
-    owner: Owner,
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        self.owner.cleanup();
-    }
 }
 
 impl App {
@@ -46,21 +33,21 @@ impl App {
     ) -> Self {
         adopt_styles(root);
         // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
-        drop(mount_to(into.clone(), || ()));
+        let _ = any_spawner::Executor::init_wasm_bindgen();
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early, on_demand));
-        let view = RefCell::new(View::new(state, &into));
-        Self { state, into, view, owner }
+        let app = Self { state, into, messages: Cell::new(state.messages()), owner };
+        app.show();
+        app
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes
     /// the view anew, over the same state; so does a reader's choice of how it is to be (`rearranged`).
     pub fn changed(&self, from_address: bool, rearranged: bool) {
         self.state.read_again(from_address);
-        if let Ok(mut view) = self.view.try_borrow_mut()
-            && (rearranged || !std::ptr::eq(view.messages, self.state.messages()))
-        {
-            *view = View::new(self.state, &self.into);
+        let messages = self.state.messages();
+        if rearranged || !std::ptr::eq(self.messages.replace(messages), messages) {
+            self.show();
         }
     }
 
@@ -86,21 +73,19 @@ impl App {
     }
 
     /// Something that is loaded on demand is not there, for this reason; empty once it is.
-    pub fn lacks(&self, why: String) {
-        self.state.lacking.set(why);
+    pub fn lacks(&self, why: &str) {
+        self.state.lacks(why);
     }
 
     /// Ends the component.
     pub fn unmount(self) {
-        drop(self.view);
+        self.state.end_view();
         self.owner.cleanup();
     }
-}
 
-impl View {
-    fn new(state: app::App, into: &HtmlElement) -> Self {
-        let owner = Owner::new();
-        owner.with(|| into.replace_children_with_node_1(&view::view(state)));
-        Self { messages: state.messages(), owner }
+    /// Makes the view anew.
+    fn show(&self) {
+        self.state.end_view();
+        self.into.replace_children_with_node_1(&view::view(self.state));
     }
 }

@@ -1,6 +1,7 @@
 //! Instants, numbers and durations as text, through the browser's `Intl`.
 
 use crate::address::{Environment, Presentation, TimeZone};
+use crate::digits::digits;
 use crate::messages::{Catalogue, Locale, Messages, Numbers, fill};
 use crate::model::Task;
 use crate::plain::object;
@@ -48,7 +49,7 @@ extern "C" {
 }
 
 /// Digits are those of the IDs, codes and offsets around them, whatever is usual in the language.
-fn digits() -> (&'static str, JsValue) {
+fn latin_digits() -> (&'static str, JsValue) {
     ("numberingSystem", "latn".into())
 }
 
@@ -70,8 +71,8 @@ impl Environment for Browser {
         canonical_locales(tag).is_ok()
     }
     fn languages(&self) -> Vec<String> {
-        let tags = web_sys::window().map(|window| window.navigator().languages());
-        tags.iter().flat_map(Array::iter).filter_map(|tag| tag.as_string()).collect()
+        let Some(window) = web_sys::window() else { return Vec::new() };
+        window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
     }
 }
 
@@ -79,13 +80,13 @@ fn date_time_format(language_tag: &str, time_zone: Option<&str>) -> Option<DateT
     let style = || "medium".into();
     // An undefined zone is the device's.
     let zone = time_zone.map_or(JsValue::UNDEFINED, JsValue::from);
-    let options = [("dateStyle", style()), ("timeStyle", style()), ("timeZone", zone), digits()];
+    let options = [("dateStyle", style()), ("timeStyle", style()), ("timeZone", zone), latin_digits()];
     DateTimeFormat::new(language_tag, &object(&options)).ok()
 }
 
 /// How a distance in time is told, in few letters: `12s ago`.
 fn relative_time_format(language_tag: &str) -> Option<RelativeTimeFormat> {
-    RelativeTimeFormat::new_relative(language_tag, &object(&[("style", "narrow".into()), digits()])).ok()
+    RelativeTimeFormat::new_relative(language_tag, &object(&[("style", "narrow".into()), latin_digits()])).ok()
 }
 
 /// How this reader's texts are formatted.
@@ -136,15 +137,12 @@ impl Formats {
         let messages = self.messages;
         let status = task.status.as_ref().map_or("", |status| messages.status_text(status));
         let template = if others == 0 { messages.finished_one() } else { messages.finished_many() };
-        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", others.to_string().as_str())])
+        fill(template, &[("id", task.id.as_str()), ("status", status), ("n", digits(others as u64).as_str())])
     }
 
     /// An instant in the reader's language and zone.
     pub fn instant(&self, instant: Instant) -> JsString {
-        self.instants
-            .as_ref()
-            .and_then(|format| format.format(float_of(instant)).ok())
-            .unwrap_or_else(|| JsString::from(instant.to_iso()))
+        self.instants.as_ref().and_then(|format| format.format(float_of(instant)).ok()).unwrap_or_else(|| iso(instant))
     }
 
     /// The browser's own format of instants, unless it refused to make one.
@@ -164,7 +162,7 @@ impl Formats {
             (messages.seconds(), seconds),
         ];
         let greatest = units.iter().position(|(_, value)| *value > 0).unwrap_or(units.len() - 1);
-        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &value.to_string())]));
+        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &digits(*value))]));
         told.collect::<Vec<_>>().join(" ")
     }
 }
@@ -174,9 +172,14 @@ impl Numbers for Formats {
         PluralRules::new(&self.language_tag).map(|rules| rules.select(float(n))).unwrap_or_default()
     }
     fn text(&self, n: u64) -> String {
-        let format = NumberFormat::new(&self.language_tag, &object(&[digits()]));
-        format.map_or_else(|_| n.to_string(), |format| format.format(float(n)))
+        let format = NumberFormat::new(&self.language_tag, &object(&[latin_digits()]));
+        format.map_or_else(|_| digits(n), |format| format.format(float(n)))
     }
+}
+
+/// An instant as machines read it, in UTC: the value of a `datetime` attribute.
+pub fn iso(instant: Instant) -> JsString {
+    js_sys::Date::new(&float_of(instant).into()).to_iso_string()
 }
 
 /// An instant as the browser takes it: milliseconds since 1970.

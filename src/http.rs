@@ -31,37 +31,68 @@ extern "C" {
     fn controller(this: &EarlyRequest) -> AbortController;
 }
 
-/// A call under way; ends when it is dropped.
-struct Call(AbortController);
+/// A request under way; ends when this is dropped.
+#[must_use = "a dropped call is aborted"]
+pub struct Call {
+    controller: AbortController,
+    timed_out: Rc<Cell<bool>>,
+    _timeout: Timer,
+}
 
-impl Drop for Call {
-    fn drop(&mut self) {
-        self.0.abort();
+impl Call {
+    fn new(controller: AbortController) -> Self {
+        let timed_out = Rc::new(Cell::new(false));
+        let timeout = Timer::after(api::TIMEOUT, {
+            let (timed_out, controller) = (timed_out.clone(), controller.clone());
+            move || {
+                timed_out.set(true);
+                controller.abort();
+            }
+        });
+        Self { controller, timed_out, _timeout: timeout }
     }
 }
 
-/// Asks for a page. Dropping the future aborts the request. An early request is taken over if it is the same to the
-/// letter, else ended. `cache` says whether an answer that the browser kept will do.
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.controller.abort();
+    }
+}
+
+/// Asks for a page. An early request is taken over if it is the same to the letter, else ended. `cache` says whether an
+/// answer that the browser kept will do.
 ///
 /// # Errors
 /// Every way in which no page of tasks came: see [`ApiError`].
-pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: RequestCache) -> Result<TaskPage, ApiError> {
+pub fn list(
+    request: &Request,
+    early: Option<EarlyRequest>,
+    cache: RequestCache,
+) -> (Call, impl Future<Output = Result<TaskPage, ApiError>> + use<>) {
     let url = api::list_url(&request.api_base, &request.instance, request.query);
-    let early = early.map(|early| (early.url() == url, Call(early.controller()), early));
-    let (sent, call) = match early {
-        Some((true, call, early)) => (Some(early), call),
-        _ => (None, Call(AbortController::new().map_err(|_| ApiError::Network)?)),
-    };
-    let timed_out = Rc::new(Cell::new(false));
-    let _timeout = Timer::after(api::TIMEOUT, {
-        let (timed_out, controller) = (timed_out.clone(), call.0.clone());
-        move || {
-            timed_out.set(true);
-            controller.abort();
-        }
+    let sent = early.and_then(|early| {
+        let call = Call::new(early.controller());
+        (early.url() == url).then_some((call, early))
     });
+    let (call, sent) = sent.map_or_else(|| (Call::new(controller()), None), |(call, early)| (call, Some(early)));
+    let answer =
+        sent.as_ref().map_or_else(|| fetch(&url, &options(cache, &call.controller.signal())), EarlyRequest::response);
+    let page = page(answer, sent, call.timed_out.clone(), request.query.limit());
+    (call, page)
+}
+
+fn controller() -> AbortController {
+    AbortController::new().unwrap_or_else(|error| wasm_bindgen::throw_val(error))
+}
+
+/// The page of at most `limit` tasks that an answer brings.
+async fn page(
+    answer: js_sys::Promise,
+    sent: Option<EarlyRequest>,
+    timed_out: Rc<Cell<bool>>,
+    limit: u64,
+) -> Result<TaskPage, ApiError> {
     let broken = || if timed_out.get() { ApiError::Timeout } else { ApiError::Network };
-    let answer = sent.as_ref().map_or_else(|| fetch(&url, &options(cache, &call.0.signal())), EarlyRequest::response);
     let response = JsFuture::from(answer).await.map_err(|_| broken())?;
     let response = Response::from(response.unchecked_into::<web_sys::Response>());
     let headers = response.headers();
@@ -80,7 +111,7 @@ pub async fn list(request: &Request, early: Option<EarlyRequest>, cache: Request
         let text = sent.map_or_else(|| response.text().ok(), |early| Some(early.text()));
         read(text).await.ok_or_else(broken)?
     };
-    let mut page = api::decode(head, &body, request.query.limit())?;
+    let mut page = api::decode(head, &body, limit)?;
     page.served = headers.get("date").and_then(|date| instant(&date));
     Ok(page)
 }

@@ -8,6 +8,7 @@ pub mod address;
 pub mod api;
 pub mod chart;
 pub mod columns;
+pub mod digits;
 pub mod export;
 pub mod joined;
 pub mod json;

@@ -5,7 +5,7 @@ use crate::model::{TaskPage, TaskStatus};
 use crate::paging::{self, End, Found, Total};
 use crate::query::{Instance, TaskQuery};
 use crate::summary::{Scope, Summary};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What is asked of the endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,18 +64,18 @@ pub enum Listing {
     /// A request is under way.
     Loading {
         /// The rows from before.
-        stale: Option<Arc<Loaded>>,
+        stale: Option<Rc<Loaded>>,
         /// What failed before, and why, if the same is asked for again: that stands until the new answer is here.
         retrying: Option<(Request, ApiError)>,
     },
     /// The latest request was answered.
-    Loaded(Arc<Loaded>),
+    Loaded(Rc<Loaded>),
     /// The latest request failed.
     Failed {
         /// Why.
         error: ApiError,
         /// The rows from before.
-        stale: Option<Arc<Loaded>>,
+        stale: Option<Rc<Loaded>>,
         /// What was asked.
         request: Request,
     },
@@ -92,7 +92,7 @@ pub enum Outcome {
 
 impl Listing {
     /// The rows to show.
-    pub fn rows(&self) -> Option<&Arc<Loaded>> {
+    pub fn rows(&self) -> Option<&Rc<Loaded>> {
         match self {
             Self::Unasked => None,
             Self::Loaded(loaded) => Some(loaded),
@@ -131,7 +131,7 @@ impl Listing {
     /// `request` goes out. Rows of another instance do not stay.
     #[must_use]
     pub fn requested(&self, request: &Request) -> Self {
-        let same = |loaded: &&Arc<Loaded>| {
+        let same = |loaded: &&Rc<Loaded>| {
             loaded.request.instance == request.instance && loaded.request.api_base == request.api_base
         };
         let retrying = match self {
@@ -170,7 +170,7 @@ impl Listing {
         loaded.summary = Summary::of(tasks, if whole { Scope::All } else { Scope::Page });
         // What says nothing new stays the same, so that whoever shows it need not compare.
         let same = before.filter(|before| ***before == loaded).cloned();
-        Outcome::Show(Self::Loaded(same.unwrap_or_else(|| Arc::new(loaded))))
+        Outcome::Show(Self::Loaded(same.unwrap_or_else(|| Rc::new(loaded))))
     }
 
     /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer
@@ -183,7 +183,7 @@ impl Listing {
                 |known: &End| known.found != Found::Lapsed && known.count == count && known.offset <= end.offset;
             let known = rows.end.filter(holds);
             let end = if same_list { known.or(Some(end)) } else { rows.end };
-            Arc::new(Loaded { end, ..Loaded::clone(rows) })
+            Rc::new(Loaded { end, ..Loaded::clone(rows) })
         });
         Self::Loading { stale, retrying: None }
     }

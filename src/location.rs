@@ -1,6 +1,7 @@
 //! What the element's attributes ask for; and the standalone page's address, which is the only use of `History`.
 
 use crate::address::{Address, NAMES, Refresh};
+use crate::dom::set_attribute;
 use crate::format::Browser;
 use crate::storage;
 use wasm_bindgen::prelude::*;
@@ -41,12 +42,8 @@ pub fn read_into(host: &HtmlElement) {
     let Ok(parameters) = UrlSearchParams::new_with_str(&search) else { return };
     for name in NAMES {
         let attribute = attribute(name);
-        let done = match parameters.get(name).filter(|value| !value.is_empty()) {
-            Some(value) if host.get_attribute(&attribute).as_ref() == Some(&value) => Ok(()),
-            Some(value) => host.set_attribute(&attribute, &value),
-            None => host.remove_attribute(&attribute),
-        };
-        debug_assert!(done.is_ok(), "attribute names are valid");
+        let value = parameters.get(name).filter(|value| !value.is_empty());
+        set_attribute(host, &attribute, value.as_deref());
     }
 }
 

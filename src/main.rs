@@ -64,7 +64,7 @@ mod exports {
             self.0.choose(project_id, instance_id);
         }
 
-        pub fn lacks(&self, why: String) {
+        pub fn lacks(&self, why: &str) {
             self.0.lacks(why);
         }
 

@@ -3,6 +3,7 @@
 //! Parsing is total: whatever an address or an attribute holds becomes a valid query, and each value that had to be
 //! replaced by its default is named in a [`Rejected`].
 
+use crate::digits::digits;
 use crate::model::TaskStatus;
 
 /// The greatest offset that is accepted, in records: the service's `Integer` is 32 bits wide.
@@ -144,16 +145,14 @@ impl TaskQuery {
         Self::new(offset, limit, status)
     }
 
-    /// The values that differ from their defaults, by name: what an address needs to reproduce this query.
-    pub fn write(self) -> impl Iterator<Item = (&'static str, String)> {
-        let text = |name, value: u64, default| (name, (value != default).then(|| value.to_string()));
+    /// The values by name, as far as they differ from their defaults: what an address needs to reproduce this query.
+    pub fn write(self) -> [(&'static str, Option<String>); 3] {
+        let text = |value: u64, default| (value != default).then(|| digits(value));
         [
             ("status", (self.status != StatusFilter::All).then(|| self.status.as_str().to_owned())),
-            text("offset", self.offset, 0),
-            text("limit", self.limit, DEFAULT_LIMIT),
+            ("offset", text(self.offset, 0)),
+            ("limit", text(self.limit, DEFAULT_LIMIT)),
         ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
     }
 }
 
@@ -171,14 +170,23 @@ impl Reader<'_> {
         &mut self,
         name: &'static str,
         default: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = (self.get)(name).filter(|text| !text.is_empty())?;
-        let parsed = parse(&text);
-        if parsed.is_none() {
+        let mut parsed = None;
+        self.check(name, default, &mut |text| {
+            parsed = parse(text);
+            parsed.is_some()
+        });
+        parsed
+    }
+
+    /// Notes the value called `name` if it is there and `is_valid` does not hold. (Apart from [`Self::value`], which is made
+    /// for each type of value anew.)
+    fn check(&mut self, name: &'static str, default: &str, is_valid: &mut dyn FnMut(&str) -> bool) {
+        let text = (self.get)(name).unwrap_or_default();
+        if !text.is_empty() && !is_valid(&text) {
             self.rejected.push(Rejected::new(name, &text, default));
         }
-        parsed
     }
 }
 

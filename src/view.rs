@@ -4,6 +4,7 @@
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.
 
 mod batch;
+mod button;
 mod chart;
 mod clock;
 mod header;
@@ -16,10 +17,9 @@ mod summary;
 mod table;
 mod toolbar;
 
-use crate::app::{App, effect};
-use crate::dom::{element, set_hidden, set_text};
+use crate::app::{App, Seen};
+use crate::dom::{element, set_attribute, set_hidden, set_text};
 use crate::storage;
-use leptos::prelude::*;
 use summary::SummaryLine;
 use web_sys::HtmlElement;
 
@@ -31,7 +31,6 @@ pub fn view(app: App) -> HtmlElement {
     let summary = SummaryLine::new(app);
     let list = element(
         "div",
-        &[],
         &[
             &toolbar::toolbar(app),
             &error,
@@ -45,37 +44,35 @@ pub fn view(app: App) -> HtmlElement {
         ],
     );
     notice::keep_focus(app, &error, table);
-    let form = element("div", &[], &[]);
+    let form = element("div", &[]);
     let compact = storage::is_on(storage::COMPACT, false);
-    let announcer = element("div", &[("class", "announcer"), ("role", "status")], &[]);
+    let announcer = element("div.announcer[role=status]", &[]);
     let view = element(
-        "div",
-        &[
-            ("class", if compact { "app compact" } else { "app" }),
-            ("part", "app"),
-            ("lang", locale.tag()),
-            ("dir", locale.direction()),
-        ],
+        if compact { "div.app.compact[part=app]" } else { "div.app[part=app]" },
         &[&notice::rejected(app), &notice::lacking(app), &list, &form, &announcer],
     );
+    set_attribute(&view, "lang", Some(locale.tag()));
+    set_attribute(&view, "dir", Some(locale.direction()));
     if app.host().has_attribute("url-sync") {
         let placed = view.prepend_with_node_1(&header::header(app));
         debug_assert!(placed.is_ok(), "a header can be prepended");
     }
-    effect(move || {
-        let unasked = app.address.with(|address| address.instance.is_none());
+    let seen = Seen::default();
+    app.follow(move || {
+        let address = app.address();
+        let unasked = address.instance.is_none();
         set_hidden(&list, unasked);
         set_hidden(&form, !unasked);
-        if unasked {
+        if seen.is_another(&address) && unasked {
             app.on_demand().show_form(&form);
         }
     });
-    keys::listen_to(&view);
-    effect(move || set_text(&announcer, &app.announcement.get()));
-    clock::every_second(move || {
+    keys::listen_to(app, &view);
+    app.follow(move || set_text(&announcer, &app.announcement()));
+    clock::every_second(app, move || {
         let (formats, now) = (app.formats(), app.now());
         if let Ok(mut rows) = rows.try_borrow_mut() {
-            rows.iter_mut().for_each(|rows| rows.count_on(&formats, now));
+            rows.count_on(&formats, now);
         }
         summary.count_on(&formats, now);
     });

@@ -16,7 +16,7 @@ use bigkey_tasks::model::{TaskPage, TaskStatus};
 use bigkey_tasks::paging::Total;
 use bigkey_tasks::query::{Instance, StatusFilter, TaskQuery};
 use common::{page, request};
-use std::sync::Arc;
+use std::rc::Rc;
 
 fn query(offset: u64) -> TaskQuery {
     TaskQuery::default().at(offset)
@@ -35,7 +35,7 @@ fn first() -> Listing {
     answered(&Listing::Unasked, &request(query(0)), Ok(page(0..10, Some(25))))
 }
 
-fn rows(listing: &Listing) -> &Arc<Loaded> {
+fn rows(listing: &Listing) -> &Rc<Loaded> {
     listing.rows().unwrap()
 }
 
@@ -66,14 +66,14 @@ fn rows_stay_while_loading_and_after_a_failure() {
     let next = request(query(10));
     let loading = before.requested(&next);
     assert!(loading.is_loading());
-    assert!(Arc::ptr_eq(rows(&loading), rows(&before)));
+    assert!(Rc::ptr_eq(rows(&loading), rows(&before)));
     let failed = answered(&before, &next, Err(ApiError::Network));
     assert!(!failed.is_loading());
     assert_eq!(failed.error(), Some(&ApiError::Network));
-    assert!(Arc::ptr_eq(rows(&failed), rows(&before)));
+    assert!(Rc::ptr_eq(rows(&failed), rows(&before)));
     let failed_again = answered(&failed, &next, Err(ApiError::Timeout));
     assert_eq!(failed_again.error(), Some(&ApiError::Timeout));
-    assert!(Arc::ptr_eq(rows(&failed_again), rows(&before)));
+    assert!(Rc::ptr_eq(rows(&failed_again), rows(&before)));
     let recovered = answered(&failed_again, &next, Ok(page(10..20, Some(25))));
     assert_eq!((recovered.error(), rows(&recovered).range()), (None, Some((11, 20))));
 }

@@ -16,7 +16,7 @@ use bigkey_tasks::paging::{End, Found, PageLink, Total, instead_of_empty, last_o
 use bigkey_tasks::query::{MAX_LIMIT, MAX_OFFSET, StatusFilter, TaskQuery};
 use common::{page, request};
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A list of tasks numbered from 0, with whatever `count` it claims.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ fn ask(listing: &mut Listing, service: Service, mut query: TaskQuery) -> usize {
     unreachable!()
 }
 
-fn loaded(listing: &Listing) -> &Arc<Loaded> {
+fn loaded(listing: &Listing) -> &Rc<Loaded> {
     let Listing::Loaded(loaded) = listing else { panic!("{listing:?}") };
     loaded
 }

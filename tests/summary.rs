@@ -17,9 +17,9 @@ use bigkey_tasks::summary::{STEPS, Scale, Scope, Summary};
 use bigkey_tasks::time::{Instant, TaskDuration};
 use common::{request, task};
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 
-fn loaded(query: TaskQuery, page: TaskPage) -> Arc<Loaded> {
+fn loaded(query: TaskQuery, page: TaskPage) -> Rc<Loaded> {
     match Listing::default().answered(&request(query), Ok(page)) {
         Outcome::Show(Listing::Loaded(loaded)) => loaded,
         other => panic!("{other:?}"),

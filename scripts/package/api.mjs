@@ -153,7 +153,7 @@ export function readApi() {
 
   // parts
   const view = ['src/view.rs', ...['src/view', 'src/extras'].flatMap((folder) => fs.readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`))].map(read).join('\n') + loader
-  const parts = [...new Set([...view.matchAll(/\bpart="([\w-]+)"|[("']part["'], ["']([\w-]+)["']\)/g)].map((each) => each[1] ?? each[2]))].sort()
+  const parts = [...new Set([...view.matchAll(/\[part=([\w-]+)\]|["']part["'], ["']([\w-]+)["']\)/g)].map((each) => each[1] ?? each[2]))].sort()
   matched('parts', parts, words.PARTS)
 
   // tokens

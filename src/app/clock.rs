@@ -3,22 +3,21 @@
 use super::App;
 use crate::time::{self, Instant};
 use crate::timer::device_now;
-use leptos::prelude::*;
 
 impl App {
     /// What time it is, by the service's clock where this device's is wrong.
     pub fn now(self) -> Instant {
-        Instant::from_millis(device_now().saturating_add(self.inner.with_value(|inner| inner.skew)))
+        Instant::from_millis(device_now().saturating_add(self.shared().state.borrow().skew))
     }
 
     /// How far this device's clock is behind the service's, in milliseconds; 0 where that is not worth a word.
     pub fn skew(self) -> i64 {
-        self.inner.with_value(|inner| inner.skew)
+        self.shared().state.borrow().skew
     }
 
     /// How long ago the rows on show came, in milliseconds.
     pub fn age(self) -> u64 {
-        let updated = self.inner.with_value(|inner| inner.updated);
+        let updated = self.shared().state.borrow().updated;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, which is meant")]
         let age = (js_sys::Date::now() - updated) as u64;
         age
@@ -26,9 +25,9 @@ impl App {
 
     /// The rows on show came now, from one whose clock said `served`.
     pub(super) fn note_arrival(self, served: Option<Instant>) {
-        self.inner.update_value(|inner| {
-            inner.updated = js_sys::Date::now();
-            inner.skew = time::skew(served, device_now());
-        });
+        let (updated, skew) = (js_sys::Date::now(), time::skew(served, device_now()));
+        let shared = self.shared();
+        let mut state = shared.state.borrow_mut();
+        (state.updated, state.skew) = (updated, skew);
     }
 }

@@ -1,11 +1,10 @@
 //! Asking again by itself.
 
-use super::{App, Inner};
+use super::App;
 use crate::address::Refresh;
 use crate::listing::Listing;
 use crate::poll;
 use crate::timer::{self, Timer};
-use leptos::prelude::*;
 
 /// How often it is looked whether the network is back, in milliseconds.
 const OFFLINE_CHECK: u32 = 1000;
@@ -14,22 +13,30 @@ impl App {
     /// Sets the timer of auto-refresh, unless a request is under way. One that is set already, for the same choice, runs
     /// on: whatever else changes, another time zone or theme, does not put it off.
     pub(super) fn schedule(self, refresh: Refresh) {
-        let stands = |inner: &Inner| inner.next_poll.as_ref().is_some_and(|(set_for, _)| *set_for == refresh);
-        if self.inner.with_value(stands) {
-            return;
-        }
-        let delay = self.listing.with_untracked(|listing| {
-            let active = listing.rows().is_some_and(|rows| rows.has_active());
-            let failures = self.inner.with_value(|inner| inner.failures);
-            let failure = listing.error().map(|error| (error, failures));
-            let settled = !matches!(listing, Listing::Unasked | Listing::Loading { .. });
-            settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten()
-        });
-        let timer = delay.map(|millis| {
+        let listing = self.listing();
+        let failures = {
+            let shared = self.shared();
+            let state = shared.state.borrow();
+            if state.next_poll.as_ref().is_some_and(|(set_for, _)| *set_for == refresh) {
+                return;
+            }
+            state.failures
+        };
+        let active = listing.rows().is_some_and(|rows| rows.has_active());
+        let failure = listing.error().map(|error| (error, failures));
+        let settled = !matches!(*listing, Listing::Unasked | Listing::Loading { .. });
+        let delay = settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten();
+        self.set_next_poll(delay.map(|millis| {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
             (refresh, Timer::after(millis, move || self.ask_when_seen(refresh)))
-        });
-        self.inner.update_value(|inner| inner.next_poll = timer);
+        }));
+    }
+
+    /// Another timer than before, or none. The one before ends while nothing is borrowed: what ends it is the host's to
+    /// replace.
+    pub(super) fn set_next_poll(self, next: Option<(Refresh, Timer)>) {
+        let before = std::mem::replace(&mut self.shared().state.borrow_mut().next_poll, next);
+        drop(before);
     }
 
     /// Asks again by itself: at once if somebody can see the page and it has a network, else once that is so.
@@ -39,8 +46,8 @@ impl App {
         } else if timer::is_offline() {
             Timer::after(OFFLINE_CHECK, move || self.ask_when_seen(refresh))
         } else {
-            return self.count_asked();
+            return self.ask();
         };
-        self.inner.update_value(|inner| inner.next_poll = Some((refresh, wait)));
+        self.set_next_poll(Some((refresh, wait)));
     }
 }

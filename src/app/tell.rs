@@ -1,6 +1,7 @@
 //! What is told of an answer: to the host, to a screen reader, and to whoever waits for it.
 
 use super::App;
+use crate::digits::digits;
 use crate::events;
 use crate::format::Formats;
 use crate::listing::{Listing, Loaded, Request};
@@ -8,36 +9,31 @@ use crate::messages::{Numbers, fill, plural};
 use crate::model::{Task, TaskStatus};
 use crate::paging::Total;
 use crate::storage;
-use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 impl App {
     /// Tells the host, a screen reader, and whoever waits for a refresh.
-    pub(super) fn tell(self, request: &Request, listing: &Listing, before: Option<&Loaded>) {
-        let (host, formats) = (self.host(), self.formats());
-        let mut waiting = Vec::new();
-        let mut by_person = false;
-        self.inner.update_value(|inner| {
-            waiting = std::mem::take(&mut inner.waiting);
-            by_person = std::mem::take(&mut inner.by_person);
-        });
+    pub(super) fn tell(self, request: &Request, before: Option<&Loaded>) {
+        let (host, formats, listing) = (self.host(), self.formats(), self.listing());
+        let waiting = std::mem::take(&mut self.shared().state.borrow_mut().waiting);
+        let by_person = std::mem::take(&mut self.shared().state.borrow_mut().by_person);
         let error = listing.error().map(|error| formats.messages.error_title(error));
-        let ended = match listing {
+        let ended = match &*listing {
             Listing::Loaded(loaded) => before.map(|before| ended(before, loaded)).unwrap_or_default(),
             _ => Vec::new(),
         };
         if by_person {
-            let text = error.clone().or_else(|| listing.rows().map(|loaded| announce(&formats, loaded)));
-            self.announcement.set(text.unwrap_or_default());
+            let text = error.clone().or_else(|| listing.rows().map(|loaded| told(&formats, loaded)));
+            self.announce(&text.unwrap_or_default());
         } else if let [task, others @ ..] = ended.as_slice() {
-            self.announcement.set(formats.finished(task, others.len()));
+            self.announce(&formats.finished(task, others.len()));
         }
         if let [task, others @ ..] = ended.as_slice()
             && storage::is_on(storage::NOTIFY, false)
         {
             self.on_demand().finished(&formats.finished(task, others.len()));
         }
-        match listing {
+        match &*listing {
             Listing::Loaded(loaded) => {
                 events::load(&host, loaded);
                 for task in ended {
@@ -67,7 +63,7 @@ fn ended<'a>(before: &Loaded, now: &'a Loaded) -> Vec<&'a Task> {
 }
 
 /// What a screen reader is told of a page that a person asked for.
-fn announce(formats: &Formats, loaded: &Loaded) -> String {
+fn told(formats: &Formats, loaded: &Loaded) -> String {
     let number = match loaded.total {
         Total::Exactly(total) => Some(total),
         Total::AtLeast(_) => loaded.range().map(|(_, to)| to),
@@ -81,10 +77,10 @@ fn announce(formats: &Formats, loaded: &Loaded) -> String {
 /// The place of the rows in the list: `known` where the end is known, else `open`. `None` if there are no rows.
 pub fn range_text(loaded: &Loaded, known: &str, open: &str) -> Option<String> {
     let (from, to) = loaded.range()?;
-    let (from, to) = (from.to_string(), to.to_string());
+    let (from, to) = (digits(from), digits(to));
     Some(match loaded.total {
         Total::Exactly(total) => {
-            let total = total.to_string();
+            let total = digits(total);
             fill(known, &[("from", from.as_str()), ("to", to.as_str()), ("total", total.as_str())])
         }
         Total::AtLeast(_) => fill(open, &[("from", from.as_str()), ("to", to.as_str())]),

@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::chart::{Chart, Mark};
-use crate::dom::{element, set_text, text};
+use crate::dom::{append, element, set_text, text};
 use crate::messages::fill;
 use crate::model::TaskStatus;
 use crate::time::Instant;
@@ -23,16 +23,15 @@ pub fn draw(place: &Place, into: &HtmlElement) {
     let texts = place.texts();
     let tasks = place.list.on_show().tasks().unwrap_or_default();
     let Some(chart) = Chart::of(&tasks, place.now()) else {
-        return into.replace_children_with_node_1(&text("p", "", texts.chart_empty()));
+        return into.replace_children_with_node_1(&text("p", texts.chart_empty()));
     };
     let Some(document) = into.owner_document() else { return };
     let (from, to) = (instant(place, chart.span.0), instant(place, chart.span.1));
     let longest = place.formats.duration(chart.range.1);
-    let top = element("div", &[("class", "edge")], &[&text("span", "", &longest), &legend(place, &chart)]);
-    let bottom = element("div", &[("class", "edge")], &[&text("span", "", &from)]);
+    let top = element("div.edge", &[&text("span", &longest), &legend(place, &chart)]);
+    let bottom = element("div.edge", &[&text("span", &from)]);
     if chart.span.0 != chart.span.1 {
-        let appended = bottom.append_child(&text("span", "", &to));
-        debug_assert!(appended.is_ok(), "a text can be appended");
+        append(&bottom, &text("span", &to));
     }
     let values = [
         ("n", chart.marks.len().to_string()),
@@ -43,8 +42,8 @@ pub fn draw(place: &Place, into: &HtmlElement) {
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let Some(plot) = plot(place, &document, &chart, &fill(texts.chart_text(), &values)) else { return };
-    let marks = element("div", &[("class", "marks")], &[&plot]);
-    let drawn = element("div", &[], &[&top, &marks, &bottom]);
+    let marks = element("div.marks", &[&plot]);
+    let drawn = element("div", &[&top, &marks, &bottom]);
     // What a refresh did not change stays, and with it what a reader points at.
     if into.first_element_child().is_none_or(|before| !before.is_equal_node(Some(&drawn))) {
         into.replace_children_with_node_1(&drawn);
@@ -57,15 +56,13 @@ fn instant(place: &Place, instant: Instant) -> String {
 
 /// What the shapes stand for, as far as they occur.
 fn legend(place: &Place, chart: &Chart) -> HtmlElement {
-    let legend = element("div", &[("class", "legend")], &[]);
+    let legend = element("div.legend", &[]);
     for (status, ..) in SHAPES {
         let count = chart.count(&status);
         if count > 0 {
-            let class = ["badge ", status.as_str()].concat();
-            let label = text("span", &class, "");
+            let label = text(&["span.badge.", status.as_str()].concat(), "");
             set_text(&label, &[place.messages().status_text(&status), " ", &count.to_string()].concat());
-            let appended = legend.append_child(&label);
-            debug_assert!(appended.is_ok(), "a label can be appended");
+            append(&legend, &label);
         }
     }
     legend

@@ -2,7 +2,7 @@
 
 use super::Place;
 use super::widgets::{button, forget_what_is_gone, listen};
-use crate::dom::{element, text};
+use crate::dom::{append, element, set_attribute, text};
 use crate::timer::Timer;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -18,16 +18,15 @@ pub fn show(place: &Place, title: &str, content: &[&Node]) -> HtmlDialogElement 
     if let Ok(Some(open)) = place.view.query_selector("dialog") {
         open.unchecked_ref::<HtmlDialogElement>().close();
     }
-    let dialog: HtmlDialogElement =
-        element("dialog", &[("part", "dialog"), ("aria-label", title)], &[]).unchecked_into();
+    let dialog: HtmlDialogElement = element("dialog[part=dialog]", &[]).unchecked_into();
+    set_attribute(&dialog, "aria-label", Some(title));
     let close = button("close", place.texts().close(), {
         let dialog = dialog.clone();
         move |_| dialog.close()
     });
-    let header = element("header", &[], &[&text("h2", "", title), &close]);
+    let header = element("header", &[&text("h2", title), &close]);
     for child in [&header as &Node].iter().chain(content) {
-        let appended = dialog.append_child(child);
-        debug_assert!(appended.is_ok(), "a dialog can be filled");
+        append(&dialog, child);
     }
     listen(&dialog, "close", |event| {
         if let Some(dialog) = event.current_target() {

@@ -3,7 +3,7 @@
 use super::widgets::{announcer, button, listen, select};
 use super::{List, OnShow, Place, dialog};
 use crate::api::ApiError;
-use crate::dom::{element, set_hidden, text};
+use crate::dom::{element, set_attribute, set_hidden, text};
 use crate::export::{Format, Gathering, Scope, csv, file_name};
 use crate::format::Formats;
 use crate::http;
@@ -77,7 +77,8 @@ async fn file(
             let mut gathering = Gathering::new(StatusFilter::parse(&on_show.status()).unwrap_or_default());
             while let Some(query) = gathering.next() {
                 let request = Request { query, ..request.clone() };
-                let page = http::list(&request, None, RequestCache::NoCache).await.map_err(NoFile::Failed)?;
+                let (_call, page) = http::list(&request, None, RequestCache::NoCache);
+                let page = page.await.map_err(NoFile::Failed)?;
                 let count = page.count;
                 gathering.add(page);
                 if !go_on((gathering.tasks.len(), count)) {
@@ -121,7 +122,7 @@ pub fn open(place: Place) {
     let (format_field, format) = select(texts.export_format(), &[("csv", "CSV"), ("json", "JSON")]);
     let scopes = [("page", texts.export_page()), ("all", texts.export_all())];
     let (scope_field, scope) = select(texts.export_scope(), &scopes);
-    let (progress, told) = (text("p", "", ""), announcer());
+    let (progress, told) = (text("p", ""), announcer());
     // Each start takes a number; whoever finds another one there was cancelled.
     let run = Rc::new(Cell::new(0));
     let cancel = button("cancel", texts.cancel(), {
@@ -159,7 +160,7 @@ pub fn open(place: Place) {
             });
         }
     });
-    let actions = element("div", &[("class", "toolbar")], &[&save, &cancel]);
+    let actions = element("div.toolbar", &[&save, &cancel]);
     let dialog = dialog::show(
         &place,
         place.messages().export(),
@@ -173,7 +174,10 @@ fn saved(place: &Place, file: &File, format: Format) -> String {
     let texts = place.texts();
     let name = file_name(&place.address.ids.1, place.now(), format);
     if let Ok(url) = Url::create_object_url_with_blob(&file.blob) {
-        element("a", &[("href", &url), ("download", &name)], &[]).click();
+        let link = element("a", &[]);
+        set_attribute(&link, "href", Some(&url));
+        set_attribute(&link, "download", Some(&name));
+        link.click();
         // The browser has taken the file by now: a download begins with the click.
         let revoked = Url::revoke_object_url(&url);
         debug_assert!(revoked.is_ok(), "revoking does not throw");

@@ -2,7 +2,7 @@
 
 use super::widgets::{button, listen};
 use super::{List, Place, dialog};
-use crate::dom::{element, focus, set_attribute, set_hidden, set_text, text};
+use crate::dom::{append, element, focus, set_attribute, set_hidden, set_text, text};
 use crate::json::Json;
 use crate::messages::{Extras, fill};
 use crate::query::Instance;
@@ -44,7 +44,7 @@ pub fn open(place: Place) {
     if let Some(instance) = Instance::new(project, instance) {
         remember(Recent::new(instance, ""));
     }
-    let holder = element("div", &[], &[]);
+    let holder = element("div", &[]);
     let dialog = dialog::show(&place, place.messages().change_instance(), &[&holder as &Node]);
     append(&holder, &form(place, move || dialog.close()));
 }
@@ -81,16 +81,14 @@ fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
     for (field, id) in [(&project, &place.address.ids.0), (&instance, &place.address.ids.1)] {
         field.input.set_value(id);
     }
-    let error =
-        element("div", &[("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")], &[]);
-    let known = element("div", &[], &[]);
+    let error = element("div.notice.error[part=notice][role=alert][hidden]", &[]);
+    let known = element("div", &[]);
     show_known(texts, &known, &choice, &place.address.api_base);
     let form = element(
-        "form",
-        &[("class", "ids"), ("part", "form"), ("novalidate", "")],
+        "form.ids[part=form][novalidate]",
         &[
-            &text("h2", "", texts.form_title()),
-            &text("p", "", texts.form_hint()),
+            &text("h2", texts.form_title()),
+            &text("p", texts.form_hint()),
             &known,
             &error,
             &project.all,
@@ -98,7 +96,7 @@ fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
             &instance.all,
             &instance.note(texts),
             &name.all,
-            &text("button", "primary", texts.show_tasks()),
+            &text("button.primary", texts.show_tasks()),
         ],
     );
     listen(&form, "submit", move |event| {
@@ -119,7 +117,7 @@ fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
 fn show_known(texts: &'static Extras, known: &HtmlElement, choice: &Rc<Choice>, api_base: &str) {
     let recents = recents();
     if recents.iter().next().is_some() {
-        let items = element("ul", &[("class", "known")], &[]);
+        let items = element("ul.known", &[]);
         for recent in recents.iter() {
             let item = item(recent, choice);
             let forget = button("forget", "×", {
@@ -136,7 +134,7 @@ fn show_known(texts: &'static Extras, known: &HtmlElement, choice: &Rc<Choice>, 
             append(&item, &forget);
             append(&items, &item);
         }
-        append(known, &text("h3", "", texts.recent_instances()));
+        append(known, &text("h3", texts.recent_instances()));
         append(known, &items);
     }
     let (known, choice) = (known.clone(), choice.clone());
@@ -148,18 +146,13 @@ fn show_known(texts: &'static Extras, known: &HtmlElement, choice: &Rc<Choice>, 
         if named.is_empty() || !known.is_connected() {
             return;
         }
-        let items = element("ul", &[("class", "known")], &[]);
+        let items = element("ul.known", &[]);
         for instance in &named {
             append(&items, &item(instance, &choice));
         }
-        append(&known, &text("h3", "", texts.named_instances()));
+        append(&known, &text("h3", texts.named_instances()));
         append(&known, &items);
     });
-}
-
-fn append(to: &HtmlElement, child: &HtmlElement) {
-    let appended = to.append_child(child);
-    debug_assert!(appended.is_ok(), "children are no ancestors");
 }
 
 /// An instance that can be chosen.
@@ -170,11 +163,11 @@ fn item(recent: &Recent, choice: &Rc<Choice>) -> HtmlElement {
         let (recent, choice) = (recent.clone(), choice.clone());
         move |_| choice.go(&recent.instance, &recent.name)
     });
-    append(&choose, &text("span", "", name));
+    append(&choose, &text("span", name));
     if !recent.name.is_empty() {
-        append(&choose, &text("small", "", id));
+        append(&choose, &text("small", id));
     }
-    element("li", &[], &[&choose])
+    element("li", &[&choose])
 }
 
 /// The instances that the proxy names; `None` if it has no such list.
@@ -195,21 +188,16 @@ async fn named(url: &str) -> Option<Vec<Recent>> {
 
 impl Field {
     fn new(name: &'static str, class: &str) -> Self {
-        let attributes = [
-            ("type", "text"),
-            ("class", class),
-            ("autocomplete", "off"),
-            ("spellcheck", "false"),
-            ("autocapitalize", "off"),
-        ];
-        let input = element("input", &attributes, &[]);
-        let all = element("label", &[("class", "field")], &[&text("span", "", name), &input]);
+        let description =
+            ["input.", class, "[type=text][autocomplete=off][spellcheck=false][autocapitalize=off]"].concat();
+        let input = element(&description, &[]);
+        let all = element("label.field", &[&text("span", name), &input]);
         Self { name, all, input: input.unchecked_into() }
     }
 
     /// What is said of an ID that looks odd while it is typed. It is not refused: the service decides.
     fn note(&self, texts: &'static Extras) -> HtmlElement {
-        let note = text("p", "note", "");
+        let note = text("p.note", "");
         set_attribute(&note, "role", Some("status"));
         let (name, shown, input) = (self.name, note.clone(), self.input.clone());
         listen(&self.input, "input", move |_| {

@@ -3,7 +3,7 @@
 use super::widgets::{button, check, listen, select};
 use super::{Place, dialog, notify};
 use crate::columns::{Column, Columns};
-use crate::dom::{element, focus, set_attribute, set_text, text};
+use crate::dom::{append, element, focus, set_attribute, set_text, text};
 use crate::messages::{Extras, fill};
 use crate::storage;
 use std::cell::RefCell;
@@ -18,7 +18,7 @@ pub fn open(place: Place) {
     let columns = columns(&place);
     let density = density(texts);
     let (notify, hint) = notify_choice(texts);
-    let form = element("div", &[("class", "options-form")], &[&columns, &density, &notify, &hint]);
+    let form = element("div.options-form", &[&columns, &density, &notify, &hint]);
     let dialog = dialog::show(&place, place.messages().options(), &[&form as &Node]);
     let reset = button("", texts.reset(), {
         let dialog = dialog.clone();
@@ -29,8 +29,7 @@ pub fn open(place: Place) {
             dialog.close();
         }
     });
-    let appended = form.append_child(&element("div", &[], &[&reset]));
-    debug_assert!(appended.is_ok(), "a button can be appended");
+    append(&form, &element("div", &[&reset]));
     listen(&dialog, "close", move |_| place.list.rearrange());
 }
 
@@ -40,15 +39,14 @@ fn stored_columns() -> Columns {
 
 /// Each column with whether it is shown, and two buttons that move it.
 fn columns(place: &Place) -> HtmlElement {
-    let items = element("ul", &[("class", "columns")], &[]);
+    let items = element("ul.columns", &[]);
     let columns = Rc::new(RefCell::new(stored_columns()));
     let order: Vec<_> = columns.borrow().iter().collect();
     for (column, shown) in order {
-        let appended = items.append_child(&item(place, &items, &columns, column, shown));
-        debug_assert!(appended.is_ok(), "an item can be appended");
+        append(&items, &item(place, &items, &columns, column, shown));
     }
     mark_ends(&items);
-    element("fieldset", &[], &[&text("legend", "", place.texts().columns()), &items])
+    element("fieldset", &[&text("legend", place.texts().columns()), &items])
 }
 
 fn item(
@@ -69,7 +67,7 @@ fn item(
             storage::write(storage::COLUMNS, &columns.borrow().to_text());
         }
     });
-    let item = element("li", &[], &[&field]);
+    let item = element("li", &[&field]);
     for (sign, label, towards_start) in [("↑", texts.move_up(), true), ("↓", texts.move_down(), false)] {
         let (items, item_, columns) = (items.clone(), item.clone(), columns.clone());
         let button = button("", sign, move |button| {
@@ -80,8 +78,7 @@ fn item(
             }
         });
         set_attribute(&button, "aria-label", Some(&fill(label, &[("name", name)])));
-        let appended = item.append_child(&button);
-        debug_assert!(appended.is_ok(), "a button can be appended");
+        append(&item, &button);
     }
     item
 }
@@ -124,7 +121,7 @@ fn density(texts: &Extras) -> HtmlElement {
 /// The choice, and what there is to say of it.
 fn notify_choice(texts: &'static Extras) -> (HtmlElement, HtmlElement) {
     let (field, input) = check(texts.notify(), storage::is_on(storage::NOTIFY, false));
-    let hint = text("p", "hint", texts.notify_hint());
+    let hint = text("p.hint", texts.notify_hint());
     set_attribute(&hint, "role", Some("status"));
     let (shown, asked) = (hint.clone(), input.clone());
     listen(&input, "change", move |_| {

@@ -4,7 +4,7 @@ use super::clipboard::copy;
 use super::widgets::{announcer, button};
 use super::{Place, dialog};
 use crate::api;
-use crate::dom::{element, set_attribute, text};
+use crate::dom::{append, element, set_attribute, text};
 use crate::messages::{Messages, Pick, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
@@ -27,10 +27,9 @@ const NAMES: [Pick; 7] = [
 pub fn open(place: &Place, task: &JsValue) {
     let Some(task) = api::read_task(task) else { return };
     let announcer = announcer();
-    let list = element("dl", &[], &[]);
+    let list = element("dl", &[]);
     for (name, (text, utc)) in NAMES.iter().zip(values(place, &task)) {
-        let appended = list.append_child(&line(place, name(place.messages()), &text, &utc, &announcer));
-        debug_assert!(appended.is_ok(), "a line can be appended");
+        append(&list, &line(place, name(place.messages()), &text, &utc, &announcer));
     }
     dialog::show(place, place.texts().task(), &[&list as &Node, &announcer]);
 }
@@ -59,8 +58,8 @@ fn values(place: &Place, task: &Task) -> [(String, String); 7] {
 /// A line called `name`, with a button that copies it: an instant in its UTC form.
 fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlElement) -> HtmlElement {
     let texts = place.texts();
-    let shown = text("span", "", if value.is_empty() { "—" } else { value });
-    let content = element("dd", &[], &[&element("span", &[], &[&shown, &text("small", "", utc)])]);
+    let shown = text("span", if value.is_empty() { "—" } else { value });
+    let content = element("dd", &[&element("span", &[&shown, &text("small", utc)])]);
     if !value.is_empty() {
         let (copied, announcer) = (if utc.is_empty() { value } else { utc }.to_owned(), announcer.clone());
         let button = button("copy", "", move |button| {
@@ -73,8 +72,7 @@ fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlEleme
             });
         });
         set_attribute(&button, "aria-label", Some(&fill(texts.copy(), &[("name", name)])));
-        let appended = content.append_child(&button);
-        debug_assert!(appended.is_ok(), "a button can be appended");
+        append(&content, &button);
     }
-    element("div", &[], &[&text("dt", "", name), &content])
+    element("div", &[&text("dt", name), &content])
 }

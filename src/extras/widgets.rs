@@ -1,6 +1,6 @@
 //! Listeners, and elements with one.
 
-use crate::dom::{Listener, element, set_attribute, text};
+use crate::dom::{Listener, append, element, set_attribute, text};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlSelectElement, Node};
@@ -13,9 +13,8 @@ thread_local! {
 /// Calls `callback` for events of an element, until [`forget_what_is_gone`] finds that it is gone.
 pub fn listen(target: &Node, name: &'static str, callback: impl Fn(Event) + 'static) {
     fn boxed(target: &Node, name: &'static str, callback: Box<dyn Fn(Event)>) {
-        if let Some(listener) = Listener::on(target.clone().into(), name, callback) {
-            LISTENERS.with_borrow_mut(|all| all.push((target.clone(), listener)));
-        }
+        let listener = Listener::on(target.clone().into(), name, callback);
+        LISTENERS.with_borrow_mut(|all| all.push((target.clone(), listener)));
     }
     boxed(target, name, Box::new(callback));
 }
@@ -28,7 +27,7 @@ pub fn forget_what_is_gone() {
 
 /// A button that calls `click` with itself.
 pub fn button(class: &str, label: &str, click: impl Fn(HtmlElement) + 'static) -> HtmlElement {
-    let button = element("button", &[("type", "button"), ("class", class), ("part", "button")], &[]);
+    let button = element(&["button.", class, "[type=button][part=button]"].concat(), &[]);
     button.set_text_content(Some(label));
     listen(&button, "click", move |event| {
         if let Some(button) = event.current_target() {
@@ -40,27 +39,26 @@ pub fn button(class: &str, label: &str, click: impl Fn(HtmlElement) + 'static) -
 
 /// What a screen reader is told, politely; empty at first. A dialog needs one of its own: what is outside it is inert.
 pub fn announcer() -> HtmlElement {
-    let announcer = text("div", "announcer", "");
+    let announcer = text("div.announcer", "");
     set_attribute(&announcer, "role", Some("status"));
     announcer
 }
 
 /// A labelled choice, of values and texts: the whole, and the select.
 pub fn select(label: &str, choices: &[(&str, &str)]) -> (HtmlElement, HtmlSelectElement) {
-    let select = element("select", &[("part", "select")], &[]);
+    let select = element("select[part=select]", &[]);
     for (value, label) in choices {
-        let option = text("option", "", label);
+        let option = text("option", label);
         set_attribute(&option, "value", Some(value));
-        let appended = select.append_child(&option);
-        debug_assert!(appended.is_ok(), "an option can be appended");
+        append(&select, &option);
     }
-    let field = element("label", &[("class", "field")], &[&text("span", "", label), &select]);
+    let field = element("label.field", &[&text("span", label), &select]);
     (field, select.unchecked_into())
 }
 
 /// A labelled check box: the whole, and the box.
 pub fn check(label: &str, checked: bool) -> (HtmlElement, HtmlInputElement) {
-    let input: HtmlInputElement = element("input", &[("type", "checkbox")], &[]).unchecked_into();
+    let input: HtmlInputElement = element("input[type=checkbox]", &[]).unchecked_into();
     input.set_checked(checked);
-    (element("label", &[("class", "check")], &[&input, &text("span", "", label)]), input)
+    (element("label.check", &[&input, &text("span", label)]), input)
 }

@@ -90,6 +90,7 @@ mod en;
 mod en_extras;
 
 use crate::api::{Advice, ApiError, Unreadable};
+use crate::digits::digits;
 use crate::model::{ScanType, TaskStatus};
 use crate::query::{StatusFilter, TaskQuery};
 pub use en::Messages;
@@ -203,10 +204,9 @@ impl Messages {
     /// The headline of an error: the code, else the HTTP status, else what happened.
     pub fn error_title(&self, error: &ApiError) -> String {
         match error {
-            ApiError::Refused(refusal) => refusal
-                .code
-                .clone()
-                .unwrap_or_else(|| fill(self.http_status(), &[("status", &refusal.status.to_string())])),
+            ApiError::Refused(refusal) => {
+                refusal.code.clone().unwrap_or_else(|| fill(self.http_status(), &[("status", &digits(refusal.status))]))
+            }
             ApiError::Unreadable(reason) => match reason {
                 Unreadable::Empty => self.answer_empty(),
                 Unreadable::NotJson => self.answer_not_json(),
@@ -259,9 +259,9 @@ impl Messages {
             parts.push([self.status(), " ", self.filter(view.status())].concat());
         }
         if view.limit() != other.limit() {
-            parts.push([self.rows_per_page(), " ", &view.limit().to_string()].concat());
+            parts.push([self.rows_per_page(), " ", &digits(view.limit())].concat());
         }
-        parts.push(fill(self.page(), &[("n", &view.page_number().to_string())]));
+        parts.push(fill(self.page(), &[("n", &digits(view.page_number()))]));
         parts.join(", ")
     }
 }

@@ -12,7 +12,24 @@ use web_sys::{Element, HtmlElement};
 extern "C" {
     /// Makes or removes rows at the end until there are so many, and keeps their nodes: [`Part::COUNT`] of each cell.
     pub fn resize(body: &HtmlElement, template: &Element, length: usize, nodes: &Array);
-    fn write(nodes: &Array, steps: &[f64], texts: &str, words: &Array, format: Option<&DateTimeFormat>, anew: bool);
+    /// The place of the row that is `margin` rows above the first which a reader sees, if all are equally high.
+    #[wasm_bindgen(js_name = firstNear)]
+    pub fn first_near(body: &HtmlElement, margin: usize) -> f64;
+    fn write(
+        nodes: &Array,
+        steps: &[f64],
+        texts: &str,
+        words: &Array,
+        format: Option<&DateTimeFormat>,
+        anew: bool,
+        urgent: usize,
+    ) -> Option<Rest>;
+
+    /// What was not urgent.
+    pub type Rest;
+    /// Writes for so many milliseconds, and tells whether something is left.
+    #[wasm_bindgen(method, js_name = goOn)]
+    pub fn go_on(this: &Rest, millis: f64) -> bool;
 }
 
 /// How many of the latest words are looked through for one that is wanted again.
@@ -65,6 +82,8 @@ pub struct Batch<'a> {
     words: Array,
     known_words: Vec<(&'a str, u32)>,
     known_distances: Vec<((i64, Unit), u32)>,
+    /// How much of the steps is not to wait.
+    urgent: usize,
 }
 
 impl<'a> Batch<'a> {
@@ -81,12 +100,18 @@ impl<'a> Batch<'a> {
             words: Array::new(),
             known_words: Vec::new(),
             known_distances: Vec::new(),
+            urgent: usize::MAX,
         }
     }
 
-    /// Goes on to the next row.
-    pub fn next_row(&mut self) {
-        self.row += self.order.len() * Part::COUNT;
+    /// Goes on to a row.
+    pub fn go_to_row(&mut self, index: usize) {
+        self.row = index * self.order.len() * Part::COUNT;
+    }
+
+    /// What comes from here on can wait.
+    pub fn end_of_urgent(&mut self) {
+        self.urgent = self.steps.len();
     }
 
     /// A node of this row.
@@ -118,11 +143,13 @@ impl<'a> Batch<'a> {
         distance.until
     }
 
-    /// Writes all of it. `anew`: the instants are others than before, and not only told in another way.
-    pub fn write(self, anew: bool) {
-        if !self.steps.is_empty() {
-            write(self.nodes, &self.steps, &self.texts, &self.words, self.formats.instants(), anew);
+    /// Writes what is urgent; what is left, if anything is. `anew`: the instants are others than before, and not only told
+    /// in another way.
+    pub fn write(self, anew: bool) -> Option<Rest> {
+        if self.steps.is_empty() {
+            return None;
         }
+        write(self.nodes, &self.steps, &self.texts, &self.words, self.formats.instants(), anew, self.urgent)
     }
 
     fn step(&mut self, column: Column, part: Part, what: u32, n: u32) {

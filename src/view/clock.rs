@@ -1,6 +1,6 @@
 //! One clock for all that tells how much time has passed.
 
-use crate::dom::keep;
+use crate::app::App;
 use crate::timer::{self, Timer};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,11 +8,11 @@ use std::rc::Rc;
 /// How often it ticks, in milliseconds.
 const TICK: u32 = 1000;
 
-/// Calls `tick` every second while somebody can see the page, until the current reactive owner ends.
-pub fn every_second(tick: impl Fn() + 'static) {
+/// Calls `tick` every second while somebody can see the page, until the view ends.
+pub fn every_second(app: App, tick: impl Fn() + 'static) {
     let clock = Rc::new(Clock { tick: Box::new(tick), next: RefCell::new(None) });
     clock.wait();
-    keep(clock);
+    app.keep(clock);
 }
 
 struct Clock {

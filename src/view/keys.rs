@@ -1,15 +1,16 @@
 //! Keyboard shortcuts, for keys that are pressed inside the component and are not text.
 
-use crate::dom::{focus, listen};
+use crate::app::App;
+use crate::dom::focus;
 use crate::shortcuts;
 use crate::storage;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Has keys do what their controls do.
-pub fn listen_to(view: &HtmlElement) {
+pub fn listen_to(app: App, view: &HtmlElement) {
     let within = view.clone();
-    listen(view, "keydown", move |event| press(&within, event));
+    app.listen(view, "keydown", move |event| press(&within, event));
 }
 
 fn press(view: &HtmlElement, event: Event) {

@@ -1,28 +1,21 @@
 //! What went wrong, and what is not there.
 
+use super::button::button;
 use crate::api::ApiError;
-use crate::app::{App, effect};
-use crate::dom::{button, element, focus, has_focus, set_attribute, set_hidden, set_text, text};
-use crate::listing::Listing;
+use crate::app::App;
+use crate::dom::{element, focus, has_focus, set_attribute, set_hidden, set_text, text};
 use crate::messages::{count, fill};
 use crate::query::{Rejected, StatusFilter};
-use leptos::prelude::*;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 
 /// A notice that is filled by `text`, which is followed, and hidden while that is empty.
-fn warning(text: impl Fn() -> String + 'static) -> HtmlElement {
-    warning_of(Box::new(text))
-}
-
-/// One function for all of them: that keeps the module small.
-fn warning_of(text: Box<dyn Fn() -> String>) -> HtmlElement {
-    let notice =
-        element("div", &[("class", "notice warning"), ("part", "notice"), ("role", "status"), ("hidden", "")], &[]);
+fn warning(app: App, text: fn(App) -> String) -> HtmlElement {
+    let notice = element("div.notice.warning[part=notice][role=status][hidden]", &[]);
     let shown = notice.clone();
     let told = RefCell::new(String::new());
-    effect(move || {
-        let text = text();
+    app.follow(move || {
+        let text = text(app);
         if text == *told.borrow() {
             return;
         }
@@ -35,30 +28,30 @@ fn warning_of(text: Box<dyn Fn() -> String>) -> HtmlElement {
 
 /// The values of the address that were not valid.
 pub fn rejected(app: App) -> HtmlElement {
-    let messages = app.messages();
-    let line = |rejected: &Rejected| {
-        let default = if rejected.name == "status" { messages.all() } else { &rejected.default };
-        let template = if default.is_empty() { messages.rejected() } else { messages.rejected_default() };
-        // Isolated: a value that is written from right to left must not turn the sentence round.
-        let value = ["\u{2068}", &rejected.value, "\u{2069}"].concat();
-        fill(template, &[("name", rejected.name), ("value", &value), ("default", default)])
-    };
-    warning(move || app.address.with(|address| address.rejected.iter().map(line).collect::<Vec<_>>().join("\n")))
+    warning(app, |app| {
+        let messages = app.messages();
+        let line = |rejected: &Rejected| {
+            let default = if rejected.name == "status" { messages.all() } else { &rejected.default };
+            let template = if default.is_empty() { messages.rejected() } else { messages.rejected_default() };
+            // Isolated: a value that is written from right to left must not turn the sentence round.
+            let value = ["\u{2068}", &rejected.value, "\u{2069}"].concat();
+            fill(template, &[("name", rejected.name), ("value", &value), ("default", default)])
+        };
+        app.address().rejected.iter().map(line).collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// What is loaded on demand and is not there.
 pub fn lacking(app: App) -> HtmlElement {
-    warning(move || app.lacking.get())
+    warning(app, |app| String::from(&*app.lacking()))
 }
 
 /// What of the page on show could not be shown.
 pub fn missing(app: App) -> HtmlElement {
-    let messages = app.messages();
-    warning(move || {
-        let (unreadable, surplus) = app
-            .listing
-            .with(|listing| listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus)));
-        let formats = app.formats();
+    warning(app, |app| {
+        let (messages, formats, listing) = (app.messages(), app.formats(), app.listing());
+        let (unreadable, surplus) =
+            listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus));
         let told = |template, n: usize| if n > 0 { count(template, "n", n as u64, &*formats) } else { String::new() };
         [told(messages.unreadable(), unreadable), told(messages.surplus(), surplus)].join("\n").trim().to_owned()
     })
@@ -66,10 +59,8 @@ pub fn missing(app: App) -> HtmlElement {
 
 /// That this device's clock is wrong, where it is.
 pub fn clock(app: App) -> HtmlElement {
-    let messages = app.messages();
-    warning(move || {
-        app.listing.track();
-        let skew = app.skew();
+    warning(app, |app| {
+        let (messages, skew) = (app.messages(), app.skew());
         if skew == 0 {
             return String::new();
         }
@@ -84,39 +75,37 @@ pub fn clock(app: App) -> HtmlElement {
 /// has it on the table.
 pub fn error(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
-    let (title, message) = (text("strong", "", ""), text("span", "", ""));
-    let (advice, request) = (text("p", "", ""), text("p", "request-id", ""));
-    let retry = button("retry", messages.retry(), move || {
-        if !app.listing.with_untracked(Listing::is_loading) {
+    let (title, message) = (text("strong", ""), text("span", ""));
+    let (advice, request) = (text("p", ""), text("p.request-id", ""));
+    let retry = button(app, "retry", messages.retry(), |app| {
+        if !app.listing().is_loading() {
             app.ask_again();
         }
     });
-    let what = element("p", &[("class", "what")], &[&title, &message]);
-    let all = element("div", &[("class", "text")], &[&what, &advice, &request]);
-    let attributes = [("class", "notice error"), ("part", "notice"), ("role", "alert"), ("hidden", "")];
-    let notice = element("div", &attributes, &[&all, &retry]);
+    let what = element("p.what", &[&title, &message]);
+    let all = element("div.text", &[&what, &advice, &request]);
+    let notice = element("div.notice.error[part=notice][role=alert][hidden]", &[&all, &retry]);
     let shown = notice.clone();
-    effect(move || {
-        app.listing.with(|listing| {
-            let Some((asked, error)) = listing.failure() else { return };
-            let refusal = match error {
-                ApiError::Refused(refusal) => Some(refusal),
-                _ => None,
-            };
-            set_text(&title, &messages.error_title(error));
-            let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message()));
-            set_text(&message, text.unwrap_or_default());
-            let stale = listing.rows().map(|rows| messages.stale(asked, rows.request.query)).unwrap_or_default();
-            set_text(&advice, [&messages.advice(error, &*app.formats()), " ", &stale].concat().trim_end());
-            let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
-            set_text(&request, &id.map(|id| [messages.request_id(), ": ", id].concat()).unwrap_or_default());
-            if !error.can_retry() && has_focus(&retry) {
-                focus(&table);
-            }
-            set_hidden(&retry, !error.can_retry());
-            set_attribute(&retry, "aria-disabled", listing.is_loading().then_some("true"));
-            set_hidden(&notice, false);
-        });
+    app.follow(move || {
+        let listing = app.listing();
+        let Some((asked, error)) = listing.failure() else { return };
+        let refusal = match error {
+            ApiError::Refused(refusal) => Some(refusal),
+            _ => None,
+        };
+        set_text(&title, &messages.error_title(error));
+        let text = refusal.map(|refusal| refusal.message.as_deref().unwrap_or(messages.no_message()));
+        set_text(&message, text.unwrap_or_default());
+        let stale = listing.rows().map(|rows| messages.stale(asked, rows.request.query)).unwrap_or_default();
+        set_text(&advice, [&messages.advice(error, &*app.formats()), " ", &stale].concat().trim_end());
+        let id = refusal.and_then(|refusal| refusal.request_id.as_deref());
+        set_text(&request, &id.map(|id| [messages.request_id(), ": ", id].concat()).unwrap_or_default());
+        if !error.can_retry() && has_focus(&retry) {
+            focus(&table);
+        }
+        set_hidden(&retry, !error.can_retry());
+        set_attribute(&retry, "aria-disabled", listing.is_loading().then_some("true"));
+        set_hidden(&notice, false);
     });
     shown
 }
@@ -124,8 +113,8 @@ pub fn error(app: App, table: HtmlElement) -> HtmlElement {
 /// Takes an error away when it is over. Whoever had the focus in it then has it on the table.
 pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
     let error = error.clone();
-    effect(move || {
-        if app.listing.with(|listing| listing.error().is_none()) && !error.hidden() {
+    app.follow(move || {
+        if app.listing().error().is_none() && !error.hidden() {
             let focused = error.matches(":focus-within").unwrap_or(false);
             set_hidden(&error, true);
             if focused {
@@ -138,12 +127,11 @@ pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
 /// What is said in place of rows, when there are none.
 pub fn empty(app: App, table: HtmlElement) -> HtmlElement {
     let messages = app.messages();
-    let headline = text("p", "headline", "");
-    let hint = text("p", "", messages.no_tasks_hint());
+    let headline = text("p.headline", "");
+    let hint = text("p", messages.no_tasks_hint());
     let show_all =
-        button("show-all", messages.show_all(), move || app.go(app.controls().with_status(StatusFilter::All)));
-    let notice =
-        element("div", &[("class", "empty"), ("part", "empty"), ("hidden", "")], &[&headline, &hint, &show_all]);
+        button(app, "show-all", messages.show_all(), |app| app.go(app.controls().with_status(StatusFilter::All)));
+    let notice = element("div.empty[part=empty][hidden]", &[&headline, &hint, &show_all]);
     let shown = notice.clone();
     app.follow_rows(move |loaded| {
         let filter = loaded.filter(|loaded| loaded.is_empty()).map(|loaded| loaded.request.query.status());

@@ -1,12 +1,13 @@
 //! The place in the list, and the ways to other places.
 
-use super::select::select;
+use super::button::idle_button;
+use super::select::{Offer, select};
 use crate::app::{App, range_text};
-use crate::dom::{button, element, listen, set_attribute, set_text, text};
+use crate::digits::digits;
+use crate::dom::{append, element, set_attribute, set_text, text};
 use crate::messages::{Messages, Pick, fill};
 use crate::paging::{PageLink, Total};
 use crate::query::{LIMITS, TaskQuery};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -24,24 +25,25 @@ const STEPS: [(&str, Pick, Step); 4] = [
 /// Where a step leads now, if anywhere.
 fn target(app: App, step: Step) -> Option<TaskQuery> {
     let query = app.controls();
-    let total = app.listing.with_untracked(|listing| listing.rows().map(|loaded| loaded.total))?;
+    let total = app.listing().rows().map(|loaded| loaded.total)?;
     step(query, total).filter(|target| *target != query)
 }
 
 /// Rows per page, the range on show, and the page buttons.
 pub fn pagination(app: App) -> HtmlElement {
     let messages = app.messages();
-    let range = text("span", "range", "");
-    let numbers = text("span", "numbers", "");
+    let range = text("span.range", "");
+    let numbers = text("span.numbers", "");
     // One listener for all the numbers, which come and go.
-    listen(&numbers, "click", move |event| {
+    app.listen(&numbers, "click", move |event| {
         let button = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
         if let Some(number) = button.and_then(|button| button.get_attribute("value")?.parse().ok()) {
             app.go(app.controls().page(number));
         }
     });
     let buttons = STEPS.map(|(class, label, step)| {
-        let button = button(class, "", move || {
+        let button = idle_button(class, "");
+        app.listen(&button, "click", move |_| {
             if let Some(query) = target(app, step) {
                 app.go(query);
             }
@@ -51,12 +53,9 @@ pub fn pagination(app: App) -> HtmlElement {
         button
     });
     let [first, previous, next, last] = &buttons;
-    let navigation = element(
-        "nav",
-        &[("class", "pagination"), ("part", "pagination"), ("aria-label", messages.pagination())],
-        &[first, previous, &numbers, next, last],
-    );
-    let footer = element("div", &[("class", "footer unknown")], &[&rows_per_page(app), &range, &navigation]);
+    let navigation = element("nav.pagination[part=pagination]", &[first, previous, &numbers, next, last]);
+    set_attribute(&navigation, "aria-label", Some(messages.pagination()));
+    let footer = element("div.footer.unknown", &[&rows_per_page(app), &range, &navigation]);
     let shown = footer.clone();
     app.follow_rows(move |loaded| {
         for ((.., step), button) in STEPS.iter().zip(&buttons) {
@@ -86,12 +85,11 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
         };
         let there = children.get_with_index(place).and_then(|child| child.dyn_into::<HtmlElement>().ok());
         let button = there.unwrap_or_else(|| {
-            let button = element("button", &[("type", "button"), ("part", "button")], &[]);
-            let appended = numbers.append_child(&button);
-            debug_assert!(appended.is_ok(), "a button can be appended");
+            let button = element("button[type=button][part=button]", &[]);
+            append(numbers, &button);
             button
         });
-        let text = number.to_string();
+        let text = digits(number);
         set_text(&button, &text);
         set_attribute(&button, "value", Some(&text));
         set_attribute(&button, "aria-label", Some(&fill(formats.messages.page(), &[("n", &text)])));
@@ -106,19 +104,18 @@ fn update_numbers(app: App, numbers: &HtmlElement, total: Total) {
 }
 
 fn rows_per_page(app: App) -> HtmlElement {
-    let offer = move || {
-        app.address.track();
-        app.listing.track();
-        let now = app.controls().limit();
-        let mut limits = LIMITS.to_vec();
-        if let Err(position) = limits.binary_search(&now) {
-            limits.insert(position, now);
-        }
-        (limits.iter().map(|limit| (limit.to_string(), limit.to_string())).collect(), now.to_string())
-    };
-    select(app.messages().rows_per_page(), offer, move |value| {
+    select(app, app.messages().rows_per_page(), offered_limits, |app, value| {
         if let Ok(limit) = value.parse() {
             app.go(app.controls().with_limit(limit));
         }
     })
+}
+
+fn offered_limits(app: App) -> Offer {
+    let now = app.controls().limit();
+    let mut limits = LIMITS.to_vec();
+    if let Err(position) = limits.binary_search(&now) {
+        limits.insert(position, now);
+    }
+    (limits.iter().map(|limit| (digits(*limit), digits(*limit))).collect(), digits(now))
 }

@@ -3,24 +3,32 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
-use super::batch::{Batch, Part, Write, resize};
+use super::batch::{Batch, Part, Rest, Write, first_near, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
-use crate::dom::{Listener, element, focus, set_attribute, set_hidden};
+use crate::digits::digits;
+use crate::dom::{Listener, append, element, focus, set_attribute, set_hidden};
 use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
 use crate::summary::Scale;
 use crate::time::{Clock, Instant, TaskDuration};
+use crate::timer::{self, Timer};
 use js_sys::Array;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
-use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// What a cell shows that has nothing to tell.
 const NOTHING: &str = "—";
+
+/// Up to how many rows are all written at once.
+const UNHURRIED: usize = 120;
+/// In a longer list, so many rows from so many above what a reader sees, and at the beginning, come before the others.
+const NEAR: usize = 100;
+const MARGIN: usize = 20;
 
 /// The rows of the table.
 pub struct Rows {
@@ -32,9 +40,13 @@ pub struct Rows {
     /// The nodes of all slots.
     nodes: Array,
     /// What the slots show, for those who click on them.
-    loaded: Rc<RefCell<Option<Arc<Loaded>>>>,
+    loaded: Rc<RefCell<Option<Rc<Loaded>>>>,
     formats: Option<Rc<Formats>>,
     scale: Scale,
+    /// What is not written yet.
+    rest: Option<Rest>,
+    /// When that goes on.
+    pub next: Option<Timer>,
     _clicks: Listener,
     _keys: Listener,
 }
@@ -51,50 +63,96 @@ struct Slot {
 }
 
 impl Rows {
-    /// No rows yet, in `body`. `None` if the browser refuses to make elements.
-    pub fn new(body: HtmlElement, app: App, columns: &Columns) -> Option<Self> {
+    /// No rows yet, in `body`.
+    pub fn new(body: HtmlElement, app: App, columns: &Columns) -> Self {
         let template = template(columns);
         let order = columns.iter().map(|(column, _)| column).collect();
         let loaded = Rc::new(RefCell::new(None));
-        let clicks = open_on_click(&body, &loaded, app)?;
-        let keys = move_by_key(&body)?;
+        let clicks = open_on_click(&body, &loaded, app);
+        let keys = move_by_key(&body);
         let (slots, nodes) = (Vec::new(), Array::new());
         let scale = Scale::default();
-        Some(Self { body, template, order, slots, nodes, loaded, formats: None, scale, _clicks: clicks, _keys: keys })
+        Self {
+            body,
+            template,
+            order,
+            slots,
+            nodes,
+            loaded,
+            formats: None,
+            scale,
+            rest: None,
+            next: None,
+            _clicks: clicks,
+            _keys: keys,
+        }
     }
 
     /// Shows this page.
-    pub fn show(&mut self, loaded: Option<&Arc<Loaded>>, formats: &Rc<Formats>, now: Instant) {
+    pub fn show(&mut self, loaded: Option<&Rc<Loaded>>, formats: &Rc<Formats>, now: Instant) {
         let same_formats = self.formats.as_ref().is_some_and(|old| Rc::ptr_eq(old, formats));
         let before = self.loaded.replace(loaded.cloned());
-        if same_formats && before.as_ref().map(Arc::as_ptr) == loaded.map(Arc::as_ptr) {
+        if same_formats && before.as_ref().map(Rc::as_ptr) == loaded.map(Rc::as_ptr) {
             return;
         }
         self.formats = Some(formats.clone());
         let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
         let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
+        self.go_on(f64::INFINITY); // what is compared with is what is on show
+        let near = self.near(tasks.len());
         self.resize(tasks.len());
         let scale = loaded.map(|loaded| loaded.summary.scale).unwrap_or_default();
         let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
         let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
-        for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
-            slot.fill(&mut batch, task, before.get(index), (scale, same_scale));
-            batch.next_row();
+        for urgent in [true, false] {
+            for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
+                if (index < MARGIN || near.contains(&index)) == urgent {
+                    batch.go_to_row(index);
+                    slot.fill(&mut batch, task, before.get(index), (scale, same_scale));
+                }
+            }
+            if urgent {
+                batch.end_of_urgent();
+            }
         }
-        batch.write(true);
+        self.rest = batch.write(true);
+    }
+
+    /// Whether some rows do not yet show what they are to show.
+    pub fn is_unfinished(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    /// Writes what was left for later, for so many milliseconds; whether something is still left.
+    pub fn go_on(&mut self, millis: f64) -> bool {
+        self.rest = self.rest.take().filter(|rest| rest.go_on(millis));
+        self.rest.is_some()
+    }
+
+    /// Those rows of a list of so many that a reader may see; all, where that makes no difference.
+    fn near(&self, length: usize) -> Range<usize> {
+        if length <= UNHURRIED || timer::is_hidden() {
+            return 0..length;
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; no list is so long")]
+        let first = (first_near(&self.body, MARGIN) as usize).min(length - NEAR);
+        first..first + NEAR
     }
 
     /// Brings up to date what tells the time that has passed since: a running task's duration, and how long ago
     /// something was.
     pub fn count_on(&mut self, formats: &Formats, now: Instant) {
+        if self.is_unfinished() {
+            return;
+        }
         let loaded = self.loaded.borrow();
         let tasks = loaded.as_ref().map_or(&[][..], |loaded| &loaded.page.records);
         let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
-        for (slot, task) in self.slots.iter_mut().zip(tasks) {
+        for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
+            batch.go_to_row(index);
             slot.count_on(&mut batch, task, self.scale);
-            batch.next_row();
         }
-        batch.write(false);
+        self.rest = batch.write(false); // nothing of it can wait
     }
 
     /// Makes or removes slots at the end until there are so many.
@@ -174,7 +232,7 @@ impl Slot {
             return;
         }
         let (length, slow) = bar;
-        let class = ["duration bar-", &length.to_string(), if slow { " slow" } else { "" }].concat();
+        let class = ["duration bar-", &digits(length), if slow { " slow" } else { "" }].concat();
         batch.text(Column::Duration, Part::Cell, Write::Class, &class);
         if before.1 != slow {
             let title = slow.then_some(formats.messages.slow());
@@ -217,20 +275,21 @@ fn times(task: &Task) -> [(Column, Option<&str>); 3] {
 
 /// An empty row.
 fn template(columns: &Columns) -> Element {
-    let row = element("tr", &[("role", "row"), ("part", "row")], &[]);
+    let row = element("tr[role=row][part=row]", &[]);
     for (column, shown) in columns.iter() {
-        let cell = element("td", &[("class", column.name()), ("role", "cell"), ("part", "cell")], &[]);
+        let cell = element(&["td.", column.name(), "[role=cell][part=cell]"].concat(), &[]);
         set_hidden(&cell, !shown);
         let inner = match column {
-            Column::Id => element("button", &[("type", "button"), ("tabindex", "-1")], &[]),
-            Column::Status => element("span", &[("part", "badge")], &[]),
+            Column::Id => element("button[type=button][tabindex=-1]", &[]),
+            Column::Status => element("span[part=badge]", &[]),
             Column::Method | Column::Duration => cell.clone(),
-            Column::Created | Column::Started | Column::Completed => element("time", &[], &[]),
+            Column::Created | Column::Started | Column::Completed => element("time", &[]),
         };
         inner.set_text_content(Some("-"));
-        let filled = inner == cell || cell.append_child(&inner).is_ok();
-        let appended = row.append_child(&cell);
-        debug_assert!(filled && appended.is_ok(), "a cell can be appended");
+        if inner != cell {
+            append(&cell, &inner);
+        }
+        append(&row, &cell);
     }
     row.into()
 }
@@ -247,7 +306,7 @@ fn stop_tab_at(body: &HtmlElement, button: &Element) {
 }
 
 /// Up, Down, Home and End move the focus from task to task.
-fn move_by_key(body: &HtmlElement) -> Option<Listener> {
+fn move_by_key(body: &HtmlElement) -> Listener {
     let rows = body.clone();
     let press = move |event: Event| {
         let event: KeyboardEvent = event.unchecked_into();
@@ -270,7 +329,7 @@ fn move_by_key(body: &HtmlElement) -> Option<Listener> {
 }
 
 /// One listener for all rows: a click on a task ID opens that task.
-fn open_on_click(body: &HtmlElement, loaded: &Rc<RefCell<Option<Arc<Loaded>>>>, app: App) -> Option<Listener> {
+fn open_on_click(body: &HtmlElement, loaded: &Rc<RefCell<Option<Rc<Loaded>>>>, app: App) -> Listener {
     let (loaded, rows) = (loaded.clone(), body.clone());
     let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };

@@ -1,7 +1,7 @@
 //! A labelled select.
 
-use crate::app::effect;
-use crate::dom::{element, listen, text};
+use crate::app::App;
+use crate::dom::{element, text};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -15,31 +15,27 @@ pub type Offer = (Vec<Choice>, String);
 
 /// A select labelled `label`. `offer` tells the choices and the value in force, and is followed; `choose` is called
 /// with what a person chose.
-pub fn select(label: &str, offer: impl Fn() -> Offer + 'static, choose: impl Fn(String) + 'static) -> HtmlElement {
-    let node = element("select", &[("part", "select")], &[]);
-    let field = element("label", &[("class", "field")], &[&text("span", "", label), &node]);
-    connect(node.unchecked_into(), Box::new(offer), Box::new(choose));
-    field
-}
-
-/// One function for all selects, not one for each: that keeps the module small.
-fn connect(select: HtmlSelectElement, offer: Box<dyn Fn() -> Offer>, choose: Box<dyn Fn(String)>) {
+pub fn select(app: App, label: &str, offer: fn(App) -> Offer, choose: fn(App, &str)) -> HtmlElement {
+    let node = element("select[part=select]", &[]);
+    let field = element("label.field", &[&text("span", label), &node]);
+    let select: HtmlSelectElement = node.unchecked_into();
     // What it stands at, as far as nobody has changed that since.
     let offered: Rc<RefCell<Option<Offer>>> = Rc::default();
-    listen(&select, "change", {
+    app.listen(&select, "change", {
         let (select, offered) = (select.clone(), offered.clone());
         move |_| {
             offered.replace(None);
-            choose(select.value());
+            choose(app, &select.value());
         }
     });
-    effect(move || {
-        let now = offer();
+    app.follow(move || {
+        let now = offer(app);
         if offered.borrow().as_ref() != Some(&now) {
             update(&select, &now.0, &now.1);
             offered.replace(Some(now));
         }
     });
+    field
 }
 
 /// Adds the choices that are missing, and selects the one in force. Those that are there stay, so that an open menu

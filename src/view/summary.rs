@@ -1,25 +1,25 @@
 //! The answer at a glance, above the table.
 
-use crate::app::{App, effect};
-use crate::dom::{element, set_attribute, set_hidden, set_text, text};
-use crate::format::Formats;
+use crate::app::App;
+use crate::digits::digits;
+use crate::dom::{append, element, set_attribute, set_hidden, set_text, text};
+use crate::format::{Formats, iso};
 use crate::listing::Loaded;
 use crate::messages::{Messages, Pick, fill};
 use crate::poll;
 use crate::query::StatusFilter;
 use crate::summary::Scope;
 use crate::time::{Distance, Instant};
-use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::HtmlElement;
 
-/// The parts of the line that tell a number or an instant: class, label, and the filter that leaves nothing else.
+/// The parts of the line that tell a number or an instant: classes, label, and the filter that leaves nothing else.
 const PARTS: [(&str, Pick, StatusFilter); 4] = [
-    ("badge running", Messages::running_now, StatusFilter::Running),
-    ("badge waiting", Messages::waiting_now, StatusFilter::Waiting),
-    ("badge success", Messages::last_successful, StatusFilter::Success),
-    ("badge failed", Messages::last_failed, StatusFilter::Failed),
+    ("badge.running", Messages::running_now, StatusFilter::Running),
+    ("badge.waiting", Messages::waiting_now, StatusFilter::Waiting),
+    ("badge.success", Messages::last_successful, StatusFilter::Success),
+    ("badge.failed", Messages::last_failed, StatusFilter::Failed),
 ];
 
 /// How exactly the age of the rows is told, in milliseconds: a text that changes makes the browser draw.
@@ -37,9 +37,10 @@ struct Part {
 
 impl Part {
     fn new(class: &str, label: &str) -> Self {
-        let value = text("span", "value", "");
-        let whole = element("span", &[("class", "fact")], &[&text("span", class, label), &value]);
-        Self { whole, value, time: text("time", "", ""), instant: Cell::new(None) }
+        let value = text("span.value", "");
+        let label = text(&["span.", class].concat(), label);
+        let whole = element("span.fact", &[&label, &value]);
+        Self { whole, value, time: text("time", ""), instant: Cell::new(None) }
     }
 
     /// Shows a text.
@@ -51,7 +52,7 @@ impl Part {
     /// Shows how long ago an instant was, with the exact one.
     fn fill_instant(&self, instant: Instant, formats: &Formats, now: Instant) {
         self.tell(instant, formats, now);
-        set_attribute(&self.time, "datetime", Some(&instant.to_iso()));
+        set_attribute(&self.time, "datetime", Some(&String::from(iso(instant))));
         set_attribute(&self.time, "title", Some(&String::from(formats.instant(instant))));
         if self.value.first_element_child().is_none() {
             self.value.replace_children_with_node_1(&self.time);
@@ -91,25 +92,23 @@ impl SummaryLine {
     /// What runs, what ended last, how long it usually takes, and how old all of that is.
     pub fn new(app: App) -> Rc<Self> {
         let messages = app.messages();
-        let scope = text("span", "scope", "");
+        let scope = text("span.scope", "");
         let parts = PARTS.map(|(class, label, _)| Part::new(class, label(messages)));
         let usual = Part::new("", messages.usual_duration());
-        let updated = text("span", "updated", "");
-        let facts = element("div", &[("class", "facts"), ("part", "summary")], &[&scope]);
+        let updated = text("span.updated", "");
+        let facts = element("div.facts[part=summary]", &[&scope]);
         for Part { whole, .. } in parts.iter().chain([&usual]) {
-            let appended = facts.append_child(whole);
-            debug_assert!(appended.is_ok(), "a part can be appended");
+            append(&facts, whole);
         }
-        let line = element("div", &[("class", "summary unknown")], &[&facts, &updated]);
+        let line = element("div.summary.unknown", &[&facts, &updated]);
         let shown = Rc::new(Self { app, line, facts, scope, parts, usual, updated, told: Cell::new(None) });
         app.follow_rows({
             let shown = shown.clone();
             move |loaded| shown.fill(loaded.map(AsRef::as_ref))
         });
-        effect({
+        app.follow({
             let shown = shown.clone();
             move || {
-                app.listing.track();
                 shown.fill_age();
             }
         });
@@ -136,7 +135,7 @@ impl SummaryLine {
         }
         let [running, waiting, successful, failed] = &self.parts;
         for (part, count) in [(running, summary.running), (waiting, summary.waiting)] {
-            part.fill(&if count == 0 { messages.none().to_owned() } else { count.to_string() });
+            part.fill(&if count == 0 { messages.none().to_owned() } else { digits(count as u64) });
         }
         let now = self.app.now();
         for (part, last) in [(successful, summary.last_success), (failed, summary.last_failed)] {
@@ -162,13 +161,10 @@ impl SummaryLine {
 
     /// How old the rows are.
     fn fill_age(&self) {
-        let Some(has_active) = self.app.listing.with_untracked(|listing| listing.rows().map(|rows| rows.has_active()))
-        else {
-            return;
-        };
+        let Some(has_active) = self.app.listing().rows().map(|rows| rows.has_active()) else { return };
         let (messages, formats) = (self.app.messages(), self.app.formats());
         let age = self.app.age();
-        let refresh = self.app.address.with_untracked(|address| address.presentation.refresh);
+        let refresh = self.app.address().presentation.refresh;
         let stale = poll::is_stale(refresh, has_active, age);
         let age = age / AGE_STEP * AGE_STEP;
         if self.told.replace(Some((stale, age))) == Some((stale, age)) {

@@ -1,18 +1,20 @@
 //! The table of tasks.
 
 use super::rows::Rows;
-use crate::app::{App, effect};
+use crate::app::{App, Seen};
 use crate::columns::Columns;
-use crate::dom::{element, keep, set_attribute, set_hidden, text};
+use crate::dom::{append, element, set_attribute, set_hidden, text};
 use crate::storage;
 use crate::timer::Timer;
-use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::HtmlElement;
 
 /// After how many milliseconds a request is called slow: the reader is told that it is under way.
 const SLOW: u32 = 300;
+
+/// For how many milliseconds at a time rows out of sight are written.
+const SLICE: f64 = 6.0;
 
 /// From how many rows on a list that is out of sight is not laid out.
 const LONG: usize = 31;
@@ -22,19 +24,17 @@ const LONG: usize = 31;
 pub fn table(app: App) -> (HtmlElement, Shown) {
     let messages = app.messages();
     let columns = Columns::parse(&storage::read(storage::COLUMNS).unwrap_or_default());
-    let row = element("tr", &[("role", "row")], &[]);
+    let row = element("tr[role=row]", &[]);
     for (column, shown) in columns.iter() {
-        let header = text("th", column.name(), column.label()(messages));
-        set_attribute(&header, "role", Some("columnheader"));
-        set_attribute(&header, "scope", Some("col"));
+        let description = ["th.", column.name(), "[role=columnheader][scope=col]"].concat();
+        let header = text(&description, column.label()(messages));
         set_hidden(&header, !shown);
-        let appended = row.append_child(&header);
-        debug_assert!(appended.is_ok(), "a header can be appended");
+        append(&row, &header);
     }
-    let head = element("thead", &[("role", "rowgroup"), ("part", "head")], &[&row]);
-    let body = element("tbody", &[("role", "rowgroup")], &[]);
-    let attributes = [("role", "table"), ("part", "table"), ("aria-label", messages.title()), ("aria-busy", "true")];
-    let table = element("table", &attributes, &[&head, &body]);
+    let head = element("thead[role=rowgroup][part=head]", &[&row]);
+    let body = element("tbody[role=rowgroup]", &[]);
+    let table = element("table[role=table][part=table][aria-busy=true]", &[&head, &body]);
+    set_attribute(&table, "aria-label", Some(messages.title()));
     let set = |name: &str, value: &str| {
         let set = table.style().set_property(name, value);
         debug_assert!(set.is_ok(), "the property's name is valid");
@@ -47,42 +47,46 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
         }
     }
     set("--order", &order);
-    let loading = text("p", "loading-text", messages.loading());
-    let scroller = element("div", &[("class", "scroller loading first"), ("tabindex", "-1")], &[&table, &loading]);
+    let loading = text("p.loading-text", messages.loading());
+    let scroller = element("div.scroller.loading.first[tabindex=-1]", &[&table, &loading]);
     let rows = Rc::new(RefCell::new(Rows::new(body, app, &columns)));
     fill_rows(app, rows.clone());
     let shown = scroller.clone();
     let kept: Rc<RefCell<Option<Timer>>> = Rc::default();
     let slow = Rc::downgrade(&kept);
-    keep(kept);
-    effect(move || {
-        app.listing.with(|listing| {
-            let rows = listing.rows().map(|loaded| loaded.page.records.len());
-            let class = match (listing.is_loading(), rows) {
-                (true, None) => "scroller loading first",
-                (true, Some(LONG..)) => "scroller long loading",
-                (true, Some(_)) => "scroller loading",
-                (false, None | Some(0)) => "scroller empty",
-                (false, Some(LONG..)) => "scroller long",
-                (false, Some(_)) => "scroller",
-            };
-            let set_class = {
-                let scroller = scroller.clone();
-                move || set_attribute(&scroller, "class", Some(class))
-            };
-            // Over rows, only what takes long is worth a word: an answer that comes at once changes nothing twice.
-            let wait = listing.is_loading() && rows.is_some();
-            let timer = if wait {
-                Some(Timer::after(SLOW, set_class))
-            } else {
-                set_class();
-                None
-            };
-            if let Some(slow) = slow.upgrade() {
-                slow.replace(timer);
-            }
-            set_attribute(&table, "aria-busy", Some(if listing.is_loading() { "true" } else { "false" }));
-        });
+    app.keep(kept);
+    let (seen, written) = (Seen::default(), rows.clone());
+    app.follow(move || {
+        let listing = app.listing();
+        let busy = listing.is_loading() || written.try_borrow().is_ok_and(|rows| rows.is_unfinished());
+        set_attribute(&table, "aria-busy", Some(if busy { "true" } else { "false" }));
+        if !seen.is_another(&listing) {
+            return;
+        }
+        let rows = listing.rows().map(|loaded| loaded.page.records.len());
+        let class = match (listing.is_loading(), rows) {
+            (true, None) => "scroller loading first",
+            (true, Some(LONG..)) => "scroller long loading",
+            (true, Some(_)) => "scroller loading",
+            (false, None | Some(0)) => "scroller empty",
+            (false, Some(LONG..)) => "scroller long",
+            (false, Some(_)) => "scroller",
+        };
+        let set_class = {
+            let scroller = scroller.clone();
+            move || set_attribute(&scroller, "class", Some(class))
+        };
+        // Over rows, only what takes long is worth a word: an answer that comes at once changes nothing twice.
+        let wait = listing.is_loading() && rows.is_some();
+        let timer = if wait {
+            Some(Timer::after(SLOW, set_class))
+        } else {
+            set_class();
+            None
+        };
+        if let Some(slow) = slow.upgrade() {
+            slow.replace(timer);
+        }
     });
     (shown, rows)
 }
@@ -93,15 +97,32 @@ fn quoted(text: &str) -> String {
 }
 
 /// The rows, for the clock to count on.
-pub type Shown = Rc<RefCell<Option<Rows>>>;
+pub type Shown = Rc<RefCell<Rows>>;
 
 /// Keeps the rows in step with the list.
 fn fill_rows(app: App, shown: Shown) {
     app.follow_rows(move |loaded| {
-        if let Ok(mut shown) = shown.try_borrow_mut()
-            && let Some(rows) = shown.as_mut()
-        {
+        if let Ok(mut rows) = shown.try_borrow_mut() {
             rows.show(loaded, &app.formats(), app.now());
         }
+        go_on_later(app, &shown);
     });
+}
+
+/// Rows out of sight are written after what a reader sees was drawn, a little at a time, so that whatever a reader does
+/// then does not have to wait either.
+fn go_on_later(app: App, shown: &Shown) {
+    let later = Rc::downgrade(shown);
+    if let Ok(mut rows) = shown.try_borrow_mut() {
+        rows.next = rows.is_unfinished().then(|| {
+            Timer::after(0, move || {
+                let Some(shown) = later.upgrade() else { return };
+                if shown.try_borrow_mut().is_ok_and(|mut rows| rows.go_on(SLICE)) {
+                    go_on_later(app, &shown);
+                } else {
+                    app.has_changed(); // the table is no longer busy
+                }
+            })
+        });
+    }
 }

@@ -1,12 +1,13 @@
 //! The controls above the table.
 
-use super::select::select;
+use super::button::button;
+use super::select::{Offer, select};
 use crate::address::{Refresh, TimeZone};
-use crate::app::{App, effect};
-use crate::dom::{button, element, set_attribute, set_text, text};
+use crate::app::App;
+use crate::digits::digits;
+use crate::dom::{element, set_attribute, set_text, text};
 use crate::messages::fill;
 use crate::query::StatusFilter;
-use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 /// The intervals of auto-refresh that are offered.
@@ -15,88 +16,90 @@ const INTERVALS: [Refresh; 5] =
 
 /// Status filter, time zone, auto-refresh, Refresh, Export, View options and the keyboard shortcuts.
 pub fn toolbar(app: App) -> HtmlElement {
-    let refresh = button("refresh", app.messages().refresh(), move || app.ask_again());
-    let export = button("export", app.messages().export(), move || app.on_demand().open_export());
-    let options = button("options", app.messages().options(), move || app.on_demand().open_options());
-    let shortcuts = button("shortcuts", "?", move || app.on_demand().open_shortcuts());
+    let messages = app.messages();
+    let shortcuts = button(app, "shortcuts", "?", |app| app.on_demand().open_shortcuts());
     for name in ["aria-label", "title"] {
-        set_attribute(&shortcuts, name, Some(app.messages().shortcuts()));
+        set_attribute(&shortcuts, name, Some(messages.shortcuts()));
     }
-    let controls =
-        [status_filter(app), time_zone(app), zone(app), auto_refresh(app), refresh, export, options, shortcuts];
-    element("div", &[("class", "toolbar"), ("part", "toolbar")], &controls.each_ref().map(AsRef::as_ref))
+    let controls = [
+        select(app, messages.status(), offered_filters, choose_filter),
+        select(app, messages.time_zone(), offered_zones, choose_zone),
+        zone(app),
+        select(app, messages.auto_refresh(), offered_intervals, choose_interval),
+        button(app, "refresh", messages.refresh(), App::ask_again),
+        button(app, "export", messages.export(), |app| app.on_demand().open_export()),
+        button(app, "options", messages.options(), |app| app.on_demand().open_options()),
+        shortcuts,
+    ];
+    element("div.toolbar[part=toolbar]", &controls.each_ref().map(AsRef::as_ref))
 }
 
-fn status_filter(app: App) -> HtmlElement {
+fn offered_filters(app: App) -> Offer {
     let messages = app.messages();
-    let offer = move || {
-        app.address.track();
-        app.listing.track();
-        let now = app.controls().status();
-        let choice = |filter: StatusFilter| (filter.as_str().to_owned(), messages.filter(filter).to_owned());
-        (StatusFilter::EACH.into_iter().map(choice).collect(), now.as_str().to_owned())
-    };
-    select(messages.status(), offer, move |value| {
-        app.go(app.controls().with_status(StatusFilter::parse(&value).unwrap_or_default()));
-    })
+    let choice = |filter: StatusFilter| (filter.as_str().to_owned(), messages.filter(filter).to_owned());
+    (StatusFilter::EACH.into_iter().map(choice).collect(), app.controls().status().as_str().to_owned())
 }
 
-fn time_zone(app: App) -> HtmlElement {
-    let messages = app.messages();
-    let offer = move || {
-        let now = app.address.with(|address| address.presentation.time_zone.clone());
-        let mut zones = vec![TimeZone::Local, TimeZone::Utc];
-        if !zones.contains(&now) {
-            zones.push(now.clone());
-        }
-        let choice = |zone: TimeZone| {
-            let text = match &zone {
-                TimeZone::Local => messages.local(),
-                TimeZone::Utc => messages.utc(),
-                TimeZone::Named(name) => name,
-            };
-            (zone.value().to_owned(), text.to_owned())
+fn choose_filter(app: App, value: &str) {
+    app.go(app.controls().with_status(StatusFilter::parse(value).unwrap_or_default()));
+}
+
+fn offered_zones(app: App) -> Offer {
+    let (messages, address) = (app.messages(), app.address());
+    let now = &address.presentation.time_zone;
+    let choice = |zone: &TimeZone| {
+        let text = match zone {
+            TimeZone::Local => messages.local(),
+            TimeZone::Utc => messages.utc(),
+            TimeZone::Named(name) => name,
         };
-        (zones.into_iter().map(choice).collect(), now.value().to_owned())
+        (zone.value().to_owned(), text.to_owned())
     };
-    select(messages.time_zone(), offer, move |value| {
-        if let Some(zone) = TimeZone::parse(&value, |_| true) {
-            app.set_time_zone(&zone);
-        }
-    })
+    let mut zones = vec![choice(&TimeZone::Local), choice(&TimeZone::Utc)];
+    if let TimeZone::Named(_) = now {
+        zones.push(choice(now));
+    }
+    (zones, now.value().to_owned())
+}
+
+fn choose_zone(app: App, value: &str) {
+    if let Some(zone) = TimeZone::parse(value, |_| true) {
+        app.set_time_zone(&zone);
+    }
 }
 
 /// Which zone that is, where the choice does not say it.
 fn zone(app: App) -> HtmlElement {
-    let name = text("span", "zone", "");
+    let name = text("span.zone", "");
     let shown = name.clone();
-    effect(move || {
-        let local = app.address.with(|address| address.presentation.time_zone == TimeZone::Local);
+    app.follow(move || {
+        let local = app.address().presentation.time_zone == TimeZone::Local;
         set_text(&name, &app.formats().zone().filter(|_| local).unwrap_or_default());
     });
     shown
 }
 
-fn auto_refresh(app: App) -> HtmlElement {
+fn offered_intervals(app: App) -> Offer {
     let messages = app.messages();
-    let offer = move || {
-        let now = app.address.with(|address| address.presentation.refresh);
-        let mut intervals = INTERVALS.to_vec();
-        if !intervals.contains(&now) {
-            intervals.push(now);
-        }
-        let choice = |interval: Refresh| {
-            let text = match interval {
-                Refresh::Automatic => messages.auto_refresh_automatic().to_owned(),
-                Refresh::Off => messages.auto_refresh_off().to_owned(),
-                Refresh::Every(seconds) if seconds % 60 == 0 => {
-                    fill(messages.every_minutes(), &[("n", &(seconds / 60).to_string())])
-                }
-                Refresh::Every(seconds) => fill(messages.every_seconds(), &[("n", &seconds.to_string())]),
-            };
-            (interval.value(), text)
+    let now = app.address().presentation.refresh;
+    let mut intervals = INTERVALS.to_vec();
+    if !intervals.contains(&now) {
+        intervals.push(now);
+    }
+    let choice = |interval: Refresh| {
+        let text = match interval {
+            Refresh::Automatic => messages.auto_refresh_automatic().to_owned(),
+            Refresh::Off => messages.auto_refresh_off().to_owned(),
+            Refresh::Every(seconds) if seconds % 60 == 0 => {
+                fill(messages.every_minutes(), &[("n", &digits(seconds / 60))])
+            }
+            Refresh::Every(seconds) => fill(messages.every_seconds(), &[("n", &digits(seconds))]),
         };
-        (intervals.into_iter().map(choice).collect(), now.value())
+        (interval.value(), text)
     };
-    select(messages.auto_refresh(), offer, move |value| app.set_refresh(Refresh::parse(&value).unwrap_or_default()))
+    (intervals.into_iter().map(choice).collect(), now.value())
+}
+
+fn choose_interval(app: App, value: &str) {
+    app.set_refresh(Refresh::parse(value).unwrap_or_default());
 }
