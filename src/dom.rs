@@ -13,9 +13,7 @@ pub fn element(description: &str, children: &[&Node]) -> HtmlElement {
     let mut parts = description.split('[');
     let mut names = parts.next().unwrap_or_default().splitn(2, '.');
     let tag = names.next().unwrap_or_default();
-    let made =
-        web_sys::window().and_then(|window| window.document()).and_then(|document| document.create_element(tag).ok());
-    let element: HtmlElement = made.map_or_else(|| wasm_bindgen::throw_str("no document"), JsCast::unchecked_into);
+    let element = create(tag);
     if let Some(classes) = names.next().filter(|classes| !classes.is_empty()) {
         set_attribute(&element, "class", Some(&classes.replace('.', " ")));
     }
@@ -36,6 +34,8 @@ extern "C" {
     /// throw. Catching what is not thrown would be code on both sides.
     #[wasm_bindgen(extends = web_sys::Element)]
     type Sure;
+    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
+    fn create(tag: &str) -> HtmlElement;
     #[wasm_bindgen(method, js_name = setAttribute)]
     fn set(this: &Sure, name: &str, value: &str);
     #[wasm_bindgen(method, js_name = removeAttribute)]

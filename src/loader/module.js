@@ -127,7 +127,7 @@ class Instance {
     const clear = (id) => { timers.delete(id); clearTimeout(id) }
     class Controller extends AbortController {
       constructor() { super(); requests.add(this) }
-      abort() { requests.delete(this); super.abort() }
+      abort(isOver) { requests.delete(this); if (isOver !== true) super.abort() }
     }
     this.#glue = make(start, clear, Controller)
   }

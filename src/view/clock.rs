@@ -11,7 +11,7 @@ const TICK: u32 = 1000;
 /// Calls `tick` every second while somebody can see the page, until the view ends.
 pub fn every_second(app: App, tick: impl Fn() + 'static) {
     let clock = Rc::new(Clock { tick: Box::new(tick), next: RefCell::new(None) });
-    clock.wait();
+    clock.wait(timer::is_hidden());
     app.keep(clock);
 }
 
@@ -22,16 +22,17 @@ struct Clock {
 }
 
 impl Clock {
-    fn wait(self: &Rc<Self>) {
+    fn wait(self: &Rc<Self>, hidden: bool) {
         let clock = Rc::downgrade(self);
         let then = move || {
             let Some(clock) = clock.upgrade() else { return };
-            if !timer::is_hidden() {
+            let hidden = timer::is_hidden();
+            if !hidden {
                 (clock.tick)();
             }
-            clock.wait();
+            clock.wait(hidden);
         };
-        let next = if timer::is_hidden() { Timer::once_seen(then) } else { Timer::after(TICK, then) };
+        let next = if hidden { Timer::once_seen(then) } else { Timer::after(TICK, then) };
         self.next.replace(Some(next));
     }
 }

@@ -3,7 +3,7 @@
 use super::button::button;
 use super::select::{Offer, select};
 use crate::address::{Refresh, TimeZone};
-use crate::app::App;
+use crate::app::{App, Seen};
 use crate::digits::digits;
 use crate::dom::{element, set_attribute, set_text, text};
 use crate::messages::fill;
@@ -72,9 +72,13 @@ fn choose_zone(app: App, value: &str) {
 fn zone(app: App) -> HtmlElement {
     let name = text("span.zone", "");
     let shown = name.clone();
+    let seen = Seen::default();
     app.follow(move || {
-        let local = app.address().presentation.time_zone == TimeZone::Local;
-        set_text(&name, &app.formats().zone().filter(|_| local).unwrap_or_default());
+        let formats = app.formats();
+        if seen.is_another(&formats) {
+            let local = app.address().presentation.time_zone == TimeZone::Local;
+            set_text(&name, &formats.zone().filter(|_| local).unwrap_or_default());
+        }
     });
     shown
 }
