@@ -31,37 +31,21 @@ export function firstNear(body, margin) {
  * that is a word), and how much of the texts that is, or which of the words. With 4 it is an instant in a `<time>`, the word
  * says how long ago that was, and the milliseconds follow. Where instants are not only told in another way, but `anew`,
  * they are told to machines too, and the `<time>` is put where there may have been something else.
- *
- * Those steps that begin among the first `urgent` numbers are taken at once. What is left, if anything is, comes back: its
- * `goOn` takes steps for so many milliseconds, and tells whether some are left.
  */
-export function write(nodes, steps, texts, words, format, anew, urgent) {
+export function write(nodes, steps, texts, words, format, anew) {
   const tell = format?.format
-  let i = 0, at = 0
-  const take = (end) => {
-    while (i < end) {
-      const place = steps[i++], what = steps[i++], n = steps[i++], node = nodes[place]
-      if (what > 3) {
-        const millis = steps[i++], cell = nodes[place - 1], iso = () => new Date(millis).toISOString()
-        nodes[place + 1].data = `${tell ? tell(millis) : iso()}\n${words[n]}`
-        if (!anew) continue
-        node.dateTime = iso()
-        if (node.parentNode !== cell) cell.replaceChildren(node)
-        continue
-      }
-      const value = what & 1 ? words[n] : texts.slice(at, (at += n))
-      if (what < 2) node.textContent = value
-      else node.className = value
+  for (let i = 0, at = 0; i < steps.length;) {
+    const place = steps[i++], what = steps[i++], n = steps[i++], node = nodes[place]
+    if (what > 3) {
+      const millis = steps[i++], cell = nodes[place - 1], iso = anew || !tell ? new Date(millis).toISOString() : ''
+      nodes[place + 1].data = `${tell ? tell(millis) : iso}\n${words[n]}`
+      if (!anew) continue
+      node.dateTime = iso
+      if (node.parentNode !== cell) cell.replaceChildren(node)
+      continue
     }
-  }
-  take(Math.min(urgent, steps.length))
-  if (i >= steps.length) return
-  steps = steps.slice() // they are the module's, which goes on to other things
-  return {
-    goOn(millis) {
-      const end = performance.now() + millis
-      do take(Math.min(i + 100, steps.length)); while (i < steps.length && performance.now() < end)
-      return i < steps.length
-    },
+    const value = what & 1 ? words[n] : texts.slice(at, (at += n))
+    if (what < 2) node.textContent = value
+    else node.className = value
   }
 }

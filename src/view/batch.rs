@@ -15,21 +15,7 @@ extern "C" {
     /// The place of the row that is `margin` rows above the first which a reader sees, if all are equally high.
     #[wasm_bindgen(js_name = firstNear)]
     pub fn first_near(body: &HtmlElement, margin: usize) -> f64;
-    fn write(
-        nodes: &Array,
-        steps: &[f64],
-        texts: &str,
-        words: &Array,
-        format: Option<&DateTimeFormat>,
-        anew: bool,
-        urgent: usize,
-    ) -> Option<Rest>;
-
-    /// What was not urgent.
-    pub type Rest;
-    /// Writes for so many milliseconds, and tells whether something is left.
-    #[wasm_bindgen(method, js_name = goOn)]
-    pub fn go_on(this: &Rest, millis: f64) -> bool;
+    fn write(nodes: &Array, steps: &[f64], texts: &str, words: &Array, format: Option<&DateTimeFormat>, anew: bool);
 }
 
 /// How many of the latest words are looked through for one that is wanted again.
@@ -82,8 +68,6 @@ pub struct Batch<'a> {
     words: Array,
     known_words: Vec<(&'a str, u32)>,
     known_distances: Vec<((i64, Unit), u32)>,
-    /// How much of the steps is not to wait.
-    urgent: usize,
 }
 
 impl<'a> Batch<'a> {
@@ -100,18 +84,12 @@ impl<'a> Batch<'a> {
             words: Array::new(),
             known_words: Vec::new(),
             known_distances: Vec::new(),
-            urgent: usize::MAX,
         }
     }
 
     /// Goes on to a row.
     pub fn go_to_row(&mut self, index: usize) {
         self.row = index * self.order.len() * Part::COUNT;
-    }
-
-    /// What comes from here on can wait.
-    pub fn end_of_urgent(&mut self) {
-        self.urgent = self.steps.len();
     }
 
     /// A node of this row.
@@ -143,13 +121,11 @@ impl<'a> Batch<'a> {
         distance.until
     }
 
-    /// Writes what is urgent; what is left, if anything is. `anew`: the instants are others than before, and not only told
-    /// in another way.
-    pub fn write(self, anew: bool) -> Option<Rest> {
-        if self.steps.is_empty() {
-            return None;
+    /// Writes all of it. `anew`: the instants are others than before, and not only told in another way.
+    pub fn write(self, anew: bool) {
+        if !self.steps.is_empty() {
+            write(self.nodes, &self.steps, &self.texts, &self.words, self.formats.instants(), anew);
         }
-        write(self.nodes, &self.steps, &self.texts, &self.words, self.formats.instants(), anew, self.urgent)
     }
 
     fn step(&mut self, column: Column, part: Part, what: u32, n: u32) {

@@ -3,7 +3,7 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
-use super::batch::{Batch, Part, Rest, Write, first_near, resize};
+use super::batch::{Batch, Part, Write, first_near, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
 use crate::digits::digits;
@@ -24,11 +24,13 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 /// What a cell shows that has nothing to tell.
 const NOTHING: &str = "—";
 
-/// Up to how many rows are all written at once.
+/// Up to how many rows are all filled at once.
 const UNHURRIED: usize = 120;
 /// In a longer list, so many rows from so many above what a reader sees, and at the beginning, come before the others.
-const NEAR: usize = 100;
-const MARGIN: usize = 20;
+const NEAR: usize = 64;
+const MARGIN: usize = 12;
+/// So many of the others are filled before one looks at the clock.
+const AT_A_TIME: usize = 32;
 
 /// The rows of the table.
 pub struct Rows {
@@ -43,12 +45,23 @@ pub struct Rows {
     loaded: Rc<RefCell<Option<Rc<Loaded>>>>,
     formats: Option<Rc<Formats>>,
     scale: Scale,
-    /// What is not written yet.
-    rest: Option<Rest>,
+    unfinished: Option<Unfinished>,
     /// When that goes on.
     pub next: Option<Timer>,
     _clicks: Listener,
     _keys: Listener,
+}
+
+/// Rows that do not all show yet what they are to show.
+struct Unfinished {
+    /// What the others show; `None` where all is to be written anew.
+    before: Option<Rc<Loaded>>,
+    /// Whether that is told by the same scale.
+    same_scale: bool,
+    /// Those that come first.
+    near: Range<usize>,
+    /// Where the others go on.
+    next: usize,
 }
 
 /// What one row shows, as far as its task does not say.
@@ -81,52 +94,67 @@ impl Rows {
             loaded,
             formats: None,
             scale,
-            rest: None,
+            unfinished: None,
             next: None,
             _clicks: clicks,
             _keys: keys,
         }
     }
 
-    /// Shows this page.
+    /// Shows this page: the rows that a reader may see at once, the others with [`Self::go_on`].
     pub fn show(&mut self, loaded: Option<&Rc<Loaded>>, formats: &Rc<Formats>, now: Instant) {
+        self.go_on(f64::INFINITY, now); // what is compared with is what is on show
         let same_formats = self.formats.as_ref().is_some_and(|old| Rc::ptr_eq(old, formats));
         let before = self.loaded.replace(loaded.cloned());
         if same_formats && before.as_ref().map(Rc::as_ptr) == loaded.map(Rc::as_ptr) {
             return;
         }
         self.formats = Some(formats.clone());
-        let tasks = loaded.map_or(&[][..], |loaded| &loaded.page.records);
-        let before = before.as_ref().filter(|_| same_formats).map_or(&[][..], |before| &before.page.records);
-        self.go_on(f64::INFINITY); // what is compared with is what is on show
-        let near = self.near(tasks.len());
-        self.resize(tasks.len());
+        let length = loaded.map_or(0, |loaded| loaded.page.records.len());
+        let near = self.near(length);
+        self.resize(length);
         let scale = loaded.map(|loaded| loaded.summary.scale).unwrap_or_default();
         let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
-        let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
-        for urgent in [true, false] {
-            for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
-                if (index < MARGIN || near.contains(&index)) == urgent {
-                    batch.go_to_row(index);
-                    slot.fill(&mut batch, task, before.get(index), (scale, same_scale));
-                }
-            }
-            if urgent {
-                batch.end_of_urgent();
-            }
-        }
-        self.rest = batch.write(true);
+        let unfinished = Unfinished { before: before.filter(|_| same_formats), same_scale, near, next: 0 };
+        self.fill(&unfinished, 0..length, true, now);
+        self.unfinished = (unfinished.near.len() < length).then_some(unfinished);
     }
 
     /// Whether some rows do not yet show what they are to show.
     pub fn is_unfinished(&self) -> bool {
-        self.rest.is_some()
+        self.unfinished.is_some()
     }
 
-    /// Writes what was left for later, for so many milliseconds; whether something is still left.
-    pub fn go_on(&mut self, millis: f64) -> bool {
-        self.rest = self.rest.take().filter(|rest| rest.go_on(millis));
-        self.rest.is_some()
+    /// Fills rows that could wait, for so many milliseconds; whether some are still left.
+    pub fn go_on(&mut self, millis: f64, now: Instant) -> bool {
+        let Some(mut unfinished) = self.unfinished.take() else { return false };
+        let end = js_sys::Date::now() + millis;
+        let length = self.slots.len();
+        while unfinished.next < length {
+            let rows = unfinished.next..length.min(unfinished.next + AT_A_TIME);
+            unfinished.next = rows.end;
+            self.fill(&unfinished, rows, false, now);
+            if js_sys::Date::now() >= end {
+                break;
+            }
+        }
+        self.unfinished = (unfinished.next < length).then_some(unfinished);
+        self.is_unfinished()
+    }
+
+    /// Fills those of these rows that are near, or the others.
+    fn fill(&mut self, unfinished: &Unfinished, rows: Range<usize>, near: bool, now: Instant) {
+        let (loaded, formats) = (self.loaded.borrow().clone(), self.formats.clone());
+        let (Some(loaded), Some(formats)) = (loaded, formats) else { return };
+        let before = unfinished.before.as_ref().map_or(&[][..], |before| &before.page.records);
+        let mut batch = Batch::new(&self.nodes, &self.order, &formats, now);
+        for index in rows.filter(|index| (*index < MARGIN || unfinished.near.contains(index)) == near) {
+            if let (Some(slot), Some(task)) = (self.slots.get_mut(index), loaded.page.records.get(index)) {
+                batch.go_to_row(index);
+                slot.fill(&mut batch, task, before.get(index), (self.scale, unfinished.same_scale));
+            }
+        }
+        batch.write(true);
     }
 
     /// Those rows of a list of so many that a reader may see; all, where that makes no difference.
@@ -152,7 +180,7 @@ impl Rows {
             batch.go_to_row(index);
             slot.count_on(&mut batch, task, self.scale);
         }
-        self.rest = batch.write(false); // nothing of it can wait
+        batch.write(false);
     }
 
     /// Makes or removes slots at the end until there are so many.

@@ -117,7 +117,7 @@ fn go_on_later(app: App, shown: &Shown) {
         rows.next = rows.is_unfinished().then(|| {
             Timer::after(0, move || {
                 let Some(shown) = later.upgrade() else { return };
-                if shown.try_borrow_mut().is_ok_and(|mut rows| rows.go_on(SLICE)) {
+                if shown.try_borrow_mut().is_ok_and(|mut rows| rows.go_on(SLICE, app.now())) {
                     go_on_later(app, &shown);
                 } else {
                     app.has_changed(); // the table is no longer busy
