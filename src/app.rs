@@ -4,16 +4,17 @@
 //! standalone page); from there everything flows one way.
 
 mod clock;
+mod following;
 mod polling;
 mod tell;
 
 use crate::address::{Address, Refresh, TimeZone};
 use crate::api::ApiError;
-use crate::dom::{Listener, set_attribute};
+use crate::dom::set_attribute;
 use crate::events;
 use crate::format::Formats;
 use crate::http::{self, Call, EarlyRequest};
-use crate::listing::{Listing, Loaded, Outcome, Request};
+use crate::listing::{Listing, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::Messages;
 use crate::model::{Task, TaskPage};
@@ -28,8 +29,9 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget, HtmlElement, RequestCache};
+use web_sys::{HtmlElement, RequestCache};
 
+pub use following::Seen;
 pub use tell::range_text;
 
 /// Whoever waits for a refresh.
@@ -149,12 +151,12 @@ impl App {
         self.0.get_value()
     }
 
-    /// Something that is shown or told is another: whoever follows is to look.
+    /// Something that is shown or told is another: whoever follows is to look, soon.
     pub fn has_changed(self) {
         self.shared().changed.notify();
     }
 
-    /// To be asked for.
+    /// Has what the address names asked for, soon; once, however often this is called until then.
     fn ask(self) {
         self.shared().asked.notify();
     }
@@ -367,87 +369,14 @@ impl App {
             }
         }
     }
-}
 
-/// What is told of the rows on show depends on: the rows, what the controls stand at, and how values are formatted.
-type OnShow = (Option<Rc<Loaded>>, TaskQuery, Rc<Formats>);
-
-/// Tells of the rows on show.
-type Telling = Box<dyn Fn(Option<&Rc<Loaded>>)>;
-
-impl App {
-    /// Runs soon, and again whenever something that is shown or told is another, in the order in which they came, until the
-    /// view ends. Whoever follows finds out what concerns it.
-    pub fn follow(self, run: impl Fn() + 'static) {
-        self.shared().state.borrow_mut().followers.push(Rc::new(run));
-        self.has_changed();
-    }
-
-    /// Runs soon, and whenever other rows are on show, or others are asked for, or they are to be told in another way; not
-    /// for a refresh that brought nothing new.
-    pub fn follow_rows(self, run: impl Fn(Option<&Rc<Loaded>>) + 'static) {
-        fn boxed(app: App, run: Telling) {
-            let before: RefCell<Option<OnShow>> = RefCell::new(None);
-            app.follow(move || {
-                let now = (app.listing().rows().cloned(), app.controls(), app.formats());
-                let same = |before: &OnShow| {
-                    before.0.as_ref().map(Rc::as_ptr) == now.0.as_ref().map(Rc::as_ptr)
-                        && before.1 == now.1
-                        && Rc::ptr_eq(&before.2, &now.2)
-                };
-                if before.borrow().as_ref().is_some_and(same) {
-                    return;
-                }
-                run(now.0.as_ref());
-                before.replace(Some(now));
-            });
-        }
-        boxed(self, Box::new(run));
-    }
-
-    /// Calls `callback` for events of an element of the view, until that ends.
-    pub fn listen(self, target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) {
-        // Not for each closure anew: that keeps the module small.
-        fn boxed(app: App, target: &EventTarget, name: &'static str, callback: Box<dyn Fn(Event)>) {
-            app.keep(Rc::new(Listener::on(target.clone(), name, callback)));
-        }
-        boxed(self, target, name, Box::new(callback));
-    }
-
-    /// Keeps something until the view ends.
-    pub fn keep(self, what: Rc<dyn Any>) {
-        self.shared().state.borrow_mut().kept.push(what);
-    }
-
-    /// The view is over, with all that follows, listens, or is kept.
-    pub fn end_view(self) {
-        let followers = std::mem::take(&mut self.shared().state.borrow_mut().followers);
-        let kept = std::mem::take(&mut self.shared().state.borrow_mut().kept);
-        drop((followers, kept));
-    }
-
+    /// Something that is shown or told is another: everybody looks.
     fn bring_up_to_date(self) {
         self.schedule(self.address().presentation.refresh);
         let followers = self.shared().state.borrow().followers.clone();
         for run in followers {
             run();
         }
-    }
-}
-
-/// What was seen last by a follower that is concerned by one thing only.
-pub struct Seen<T>(RefCell<Option<Rc<T>>>);
-
-impl<T> Seen<T> {
-    /// Whether this is another than the last.
-    pub fn is_another(&self, now: &Rc<T>) -> bool {
-        self.0.replace(Some(now.clone())).is_none_or(|before| !Rc::ptr_eq(&before, now))
-    }
-}
-
-impl<T> Default for Seen<T> {
-    fn default() -> Self {
-        Self(RefCell::new(None))
     }
 }
 

@@ -6,6 +6,7 @@ pub use crate::http::EarlyRequest;
 use crate::messages::Messages;
 pub use crate::on_demand::OnDemand;
 use crate::view;
+use any_spawner::Executor;
 use leptos::prelude::*;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -32,8 +33,9 @@ impl App {
         on_demand: OnDemand,
     ) -> Self {
         adopt_styles(root);
-        // Leptos starts its executor with the first mount, and effects want it: an empty one goes first.
-        let _ = any_spawner::Executor::init_wasm_bindgen();
+        // Effects want an executor, which Leptos starts with the first mount; nothing is mounted here. That another element
+        // has started it already is no error.
+        let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early, on_demand));
         let app = Self { state, into, messages: Cell::new(state.messages()), owner };

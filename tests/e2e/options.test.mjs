@@ -37,9 +37,10 @@ test('columns are hidden and moved, rows keep to them, and the next visit too', 
   const holds = async () => {
     await eventually(async () => assert.deepEqual((await ui.headers.allInnerTexts()).filter(Boolean), wanted))
     await ui.shows(1, 10)
-    const cells = await ui.rows.last().getByRole('cell').all()
+    // One that has a duration: a task that never started has none.
+    const cells = await ui.rows.filter({ hasText: 'Successful' }).last().getByRole('cell').all()
     assert.equal(cells.length, wanted.length)
-    assert.match(await cells[2].innerText(), /\d s$/)
+    assert.match(await cells[2].innerText(), /\d (s|min|h)$/)
     assert.equal(await cells[3].locator('time').count(), 1)
     const [head, cell] = await Promise.all([ui.headers.nth(4).boundingBox(), cells[4].boundingBox()])
     assert.ok(Math.abs(head.x - cell.x) < 1 && Math.abs(head.width - cell.width) < 1, 'header and cells are one column')
