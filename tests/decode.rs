@@ -255,6 +255,7 @@ fn a_whole_number_where_text_was_due_is_its_digits() {
     // Up to 15 digits: of a longer one, a browser may no longer know the last.
     let ids_of = |id: &str| ids(&format!(r#"{{"records":[{{"id":{id}}}]}}"#));
     assert_eq!(ids_of("999999999999999"), ["999999999999999"]);
+    assert_eq!(ids_of("0"), ["0"]);
     for id in ["1000000000000000", "-1000000000000000", "1e300", "0.5"] {
         assert!(ids_of(id).is_empty(), "{id}");
     }
@@ -378,6 +379,10 @@ fn a_known_code_counts_more_than_the_status() {
         for code in ["PROXY.0403", "PROXY.0404", "PROXY.0405", "PROXY.0413", "PROXY.0512", "PROXY.0532"] {
             assert_eq!(advice(status, code).advice(), Advice::CheckProxy, "{status} {code}");
         }
+        for code in ["PROXY.0401", "PROXY.0513", "PROXY.0542"] {
+            assert_eq!(advice(status, code).advice(), Advice::RenewCredentials, "{status} {code}");
+        }
+        assert_eq!(advice(status, "PROXY.0503").advice(), Advice::SlowDown, "{status}");
     }
 }
 

@@ -56,6 +56,14 @@ fn it_counts_what_runs_and_finds_what_ended_last_in_whatever_order() {
 }
 
 #[test]
+fn it_has_the_scale_of_its_tasks() {
+    let tasks: Vec<_> = [20, 10, 90].map(|seconds| took(TaskStatus::Success, 100 + seconds, seconds)).into();
+    let summary = summary(tasks.clone(), 3);
+    assert_eq!(summary.scale, Scale::of(&tasks));
+    assert_eq!(summary.scale.usual, Some(20_000), "milliseconds");
+}
+
+#[test]
 fn it_says_all_only_of_all() {
     let three = || (1..=3).map(|at| took(TaskStatus::Success, at * 100, 10)).collect::<Vec<_>>();
     assert_eq!(summary(three(), 3).scope, Scope::All);
