@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { PARTS, source } from './bundle.mjs'
 import { wasmOpt } from './wasm-opt.mjs'
+import { CUSTOM, countImported, functionBodies, functionNames, sections } from './wasm.mjs'
 
 const args = process.argv.slice(2)
 const at = args.indexOf('--functions')
@@ -19,51 +20,10 @@ wasmOpt(input, path.join(folder, 'named.wasm'))
 const bytes = fs.readFileSync(path.join(folder, 'named.wasm'))
 fs.rmSync(folder, { recursive: true })
 
-class Reader {
-  constructor(from, to) { this.at = from; this.end = to }
-  byte() { return bytes[this.at++] }
-  number() {
-    for (let value = 0, factor = 1; ; factor *= 128) {
-      const byte = this.byte()
-      value += (byte & 127) * factor
-      if (byte < 128) return value
-    }
-  }
-  text() { const length = this.number(); this.at += length; return bytes.toString('utf8', this.at - length, this.at) }
-  limits() { const flags = this.byte(); this.number(); if (flags & 1) this.number() }
-  get done() { return this.at >= this.end }
-}
-
 const SECTIONS = ['custom', 'type', 'import', 'function', 'table', 'memory', 'global', 'export', 'start', 'element', 'code', 'data', 'data count']
-const sections = [], functions = []
-const names = new Map()
-let imported = 0
-for (const file = new Reader(8, bytes.length); !file.done;) {
-  const id = file.byte(), size = file.number(), body = new Reader(file.at, file.at + size)
-  file.at += size
-  let label = SECTIONS[id] ?? `section ${id}`
-  if (id === 0) {
-    label = body.text()
-    if (label === 'name') while (!body.done) {
-      const kind = body.byte(), length = body.number(), part = new Reader(body.at, body.at + length)
-      body.at += length
-      if (kind === 1) for (let n = part.number(); n > 0; n--) names.set(part.number(), part.text())
-    }
-  } else if (id === 2) {
-    for (let n = body.number(); n > 0; n--) {
-      body.text(); body.text()
-      const kind = body.byte()
-      if (kind === 0) { imported++; body.number() }
-      else if (kind === 1) { body.byte(); body.limits() }
-      else if (kind === 2) body.limits()
-      else if (kind === 3) { body.byte(); body.byte() }
-      else { body.byte(); body.number() }
-    }
-  } else if (id === 10) {
-    for (let n = body.number(); n > 0; n--) { const length = body.number(); functions.push(length); body.at += length }
-  }
-  if (label !== 'name') sections.push([label, size])
-}
+const labelled = sections(bytes).filter(({ id }) => id !== CUSTOM).map(({ id, body }) => [SECTIONS[id] ?? `section ${id}`, body.length])
+const names = functionNames(bytes), imported = countImported(bytes)
+const functions = functionBodies(bytes).map((body) => body.length)
 
 // A generic function of one crate over the types of another counts for the crate that wrote it: the first path in its
 // name. Closures and trait objects come after `<` or `&`; an externref shim has its exported function inlined.
@@ -89,7 +49,7 @@ function sums(functions, group) {
 }
 const code = functions.reduce((a, b) => a + b, 0)
 const n = (x) => x.toLocaleString('en-US').padStart(9)
-console.log(`  wasm, raw bytes by section: ${sections.filter(([, s]) => s > 100).map(([l, s]) => `${l} ${s.toLocaleString('en-US')}`).join(', ')}`)
+console.log(`  wasm, raw bytes by section: ${labelled.filter(([, s]) => s > 100).map(([l, s]) => `${l} ${s.toLocaleString('en-US')}`).join(', ')}`)
 const table = (title, rows) => {
   console.log(`\n      bytes   of code   functions  ${title}`)
   for (const [name, { size, count }] of rows) console.log(`  ${n(size)}  ${(100 * size / code).toFixed(1).padStart(6)} %  ${n(count)}   ${name}`)

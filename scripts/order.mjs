@@ -1,13 +1,13 @@
 // The order of the functions in a wasm file: those that are alike stand next to one another, since compression finds sooner
 // what it has seen lately. For brotli that is more than one percent.
-import { CODE, Reader, countImported, sections } from './wasm.mjs'
+import { countImported, functionBodies } from './wasm.mjs'
 
 const PIECE = 4 // bytes: what of a function is compared at a time
 
 /** The numbers of the functions of `wasm`, in that order: from each to that of those left which it is most like. */
 export function orderByLikeness(wasm) {
   const imported = countImported(wasm)
-  const all = bodies(wasm).map(pieces)
+  const all = functionBodies(wasm).map(pieces)
   const order = [0]
   const left = new Set(all.keys())
   left.delete(0)
@@ -22,11 +22,6 @@ export function orderByLikeness(wasm) {
     left.delete(next)
   }
   return order.map((number) => imported + number)
-}
-
-function bodies(wasm) {
-  const reader = new Reader(sections(wasm).find(({ id }) => id === CODE).body)
-  return Array.from({ length: reader.number() }, () => reader.part(reader.number()))
 }
 
 function pieces(body) {

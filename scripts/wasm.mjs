@@ -1,6 +1,7 @@
 // The parts of a wasm file, as far as the build has to look into one.
 
-export const CUSTOM = 0, IMPORT = 2, EXPORT = 7, ELEMENT = 9, CODE = 10
+export const CUSTOM = 0, IMPORT = 2, EXPORT = 7, ELEMENT = 9
+const CODE = 10, FUNCTIONS = 1 // the latter of the names
 
 /** Reads what is encoded in `bytes` from the start on. */
 export class Reader {
@@ -40,9 +41,14 @@ export function sections(wasm) {
 /** How many functions a file imports; their numbers come first. */
 export const countImported = (wasm) => WebAssembly.Module.imports(new WebAssembly.Module(wasm)).filter(({ kind }) => kind === 'function').length
 
+/** The code of the functions that are not imported, in their order. */
+export function functionBodies(wasm) {
+  const reader = new Reader(sections(wasm).find(({ id }) => id === CODE).body)
+  return Array.from({ length: reader.number() }, () => reader.part(reader.number()))
+}
+
 /** The names of the functions, by number, as far as the file has any. */
 export function functionNames(wasm) {
-  const FUNCTIONS = 1
   const names = new Map()
   for (const { id, body } of sections(wasm)) {
     const reader = new Reader(body)
@@ -57,7 +63,6 @@ export function functionNames(wasm) {
 
 /** The same file with these names of its functions, by number, and no others. */
 export function withFunctionNames(wasm, names) {
-  const FUNCTIONS = 1
   const all = Buffer.concat([leb(names.size), ...[...names].sort(([a], [b]) => a - b).flatMap(([number, name]) => [leb(number), text(name)])])
   const rest = sections(wasm).filter(({ id, body }) => id !== CUSTOM || new Reader(body).text() !== 'name')
   return Buffer.concat([preamble(wasm), ...rest.map(({ id, body }) => section(id, body)), section(CUSTOM, Buffer.concat([text('name'), section(FUNCTIONS, all)]))])

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
 /// An element as a selector describes it, with children: `button.primary[type=button][hidden]`. Values stand without quotes
-/// and have no brackets. (One text for all of it makes the module smaller than a list of attributes does.)
+/// and have no brackets.
 pub fn element(description: &str, children: &[&Node]) -> HtmlElement {
     let mut parts = description.split('[');
     let mut names = parts.next().unwrap_or_default().splitn(2, '.');
