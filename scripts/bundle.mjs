@@ -35,6 +35,12 @@ async function load() {
 
 const OPTIONS = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: ['es2022'], logLevel: 'warning', absWorkingDir: source }
 
+/**
+ * Has a browser that knows it (V8) compile all of a script while it comes, and not each function in the middle of the work
+ * that calls it first. Nearly all are called until the first view is there.
+ */
+const EAGER = '//# allFunctionsCalledOnLoad\n'
+
 /** What the loader (src/loader/module.js) takes from wasm-bindgen's module with this text. */
 const taken = (text) => ({ Exported: /^export class (App|Extras)\b/m.exec(text)[1], imports: '__wbg_get_imports', finish: '__wbg_finalize_init' })
 
@@ -78,7 +84,7 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
   // What the optimiser found to be unused on that side is so on this side as well.
   const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
   const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
-  let script = replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
+  let script = EAGER + replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
   return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
 }

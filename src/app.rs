@@ -113,12 +113,16 @@ impl App {
             updated: 0.0,
             skew: 0,
         };
-        let (changed, asked) = (ArcTrigger::new(), ArcTrigger::new());
-        let shared = Shared { changed: changed.clone(), asked: asked.clone(), state: RefCell::new(state) };
+        let changed = ArcTrigger::new();
+        let shared = Shared { changed: changed.clone(), asked: ArcTrigger::new(), state: RefCell::new(state) };
         let app = Self(StoredValue::new_local(Rc::new(shared)));
-        effect(asked, move || app.fetch());
         effect(changed, move || app.bring_up_to_date());
         app
+    }
+
+    /// Asks for what the address names, now and whenever that is another.
+    pub fn start(self) {
+        effect(self.shared().asked.clone(), move || self.fetch());
     }
 
     /// An attribute changed, or the address did (`from_address`).

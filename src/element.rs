@@ -23,16 +23,9 @@ pub struct App {
 }
 
 impl App {
-    /// Fills `into`, which is for the shadow root `root` of `host`, and takes over a request that was sent before this
-    /// module was there.
-    pub fn new(
-        host: HtmlElement,
-        root: &ShadowRoot,
-        into: HtmlElement,
-        early: Option<EarlyRequest>,
-        on_demand: OnDemand,
-    ) -> Self {
-        adopt_styles(root);
+    /// Fills `into`, which is for the shadow root of `host`. A request that was sent before this module was there is taken
+    /// over with [`App::place`].
+    pub fn new(host: HtmlElement, into: HtmlElement, early: Option<EarlyRequest>, on_demand: OnDemand) -> Self {
         // Effects want an executor, which Leptos starts with the first mount; nothing is mounted here. That another element
         // has started it already is no error.
         let _ = Executor::init_wasm_bindgen();
@@ -41,6 +34,14 @@ impl App {
         let app = Self { state, into, messages: Cell::new(state.messages()), owner };
         app.show();
         app
+    }
+
+    /// Puts the view in the place of what `root` holds, and asks for its tasks. Apart from [`App::new`], which takes its time:
+    /// that can be spent while their answer is on its way.
+    pub fn place(&self, root: &ShadowRoot) {
+        adopt_styles(root);
+        root.replace_children_with_node_1(&self.into);
+        self.owner.with(|| self.state.start());
     }
 
     /// An attribute changed, or with `from_address` the page's address did, or texts are here. Another language makes

@@ -28,14 +28,12 @@ mod exports {
     #[wasm_bindgen]
     impl App {
         #[wasm_bindgen(constructor)]
-        pub fn new(
-            host: HtmlElement,
-            root: &ShadowRoot,
-            into: HtmlElement,
-            early: Option<EarlyRequest>,
-            on_demand: OnDemand,
-        ) -> Self {
-            Self(element::App::new(host, root, into, early, on_demand))
+        pub fn new(host: HtmlElement, into: HtmlElement, early: Option<EarlyRequest>, on_demand: OnDemand) -> Self {
+            Self(element::App::new(host, into, early, on_demand))
+        }
+
+        pub fn place(&self, root: &ShadowRoot) {
+            self.0.place(root);
         }
 
         /// The texts of the language whose tag begins with `language`, in the order of its catalogue.

@@ -103,8 +103,9 @@ impl Mounted {
         });
         let on_demand = on_demand(&task.into_js_value(), &form.into_js_value());
         let early = answer.map(|(body, status)| early(URL, body, status));
-        let app = Some(App::new(host.clone(), &root, into, early, on_demand));
-        Self { host, root, app }
+        let app = App::new(host.clone(), into, early, on_demand);
+        app.place(&root);
+        Self { host, root, app: Some(app) }
     }
 
     fn over(body: &str, status: u16) -> Self {

@@ -91,24 +91,30 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
-      if (this.#early) await soon(this.#early.text)
       if (this.#box !== box) return list.giveBack(instance)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
-      if (this.#early) instance.adopt(this.#early.controller)
+      const early = this.#early
+      if (early) instance.adopt(early.controller)
       this.#learn() // what is here by now is there from the first view on
-      const app = new instance.Exported(this, this.#root, box, this.#early, { call: (name, argument) => this.#later(name, argument) })
+      const app = new instance.Exported(this, box, early, { call: (name, argument) => this.#later(name, argument) })
       if (instance.fault) return
       this.#app = app
-      this.#early = undefined
-      this.#root.replaceChildren(box)
       if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
-      for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
-      this.#tellPage()
       for (const { ask } of this.#waiting) ask()
+      if (early) await soon(early.text)
+      if (this.#app === app) this.#place()
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
+  }
+
+  /** Puts the view in the place of the tag's own content. From then on its tasks come. */
+  #place() {
+    this.#early = undefined
+    this.#app.place(this.#root)
+    for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
+    this.#tellPage()
   }
 
   /** Gives the module the texts of the reader's language. It shows English until they are here. */
@@ -320,8 +326,12 @@ function startEarly(element) {
   return { url, response, text, controller }
 }
 
-/** Waits until `promise` is settled; but not so long that a reader would wait for the controls. */
+/**
+ * Ends this task, so that none is long, but lets no frame in between; then waits until `promise` is settled, but not so long
+ * that a reader would wait for the controls.
+ */
 async function soon(promise) {
+  await globalThis.scheduler?.postTask?.(() => {}, { priority: 'user-blocking' })
   let timer
   const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
   await Promise.race([promise, late]).catch(() => {})

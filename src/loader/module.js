@@ -61,7 +61,7 @@ class Module {
     // Not before: a script that imports this one calls `configure` once all of its imports have run.
     const module = compile(given || this.#source.wasmUrl || beside)
     module.catch(() => {}) // whoever waits for it hears of a failure
-    warmUp()
+    warmUp().catch(() => {}) // a host may forbid a part of it
     return { make, module }
   }
 }
@@ -69,10 +69,17 @@ class Module {
 /** The list; and what the first view does not need, which is loaded on demand. */
 export const list = new Module(), extras = new Module()
 
-/** While the bytes are on their way: what costs the browser 10 ms the first time in a page, and next to nothing later. */
-function warmUp() {
+const nextTask = () => new Promise((resolve) => setTimeout(resolve))
+
+/**
+ * While the bytes are on their way: what costs the browser up to 20 ms the first time in a page, and next to nothing later.
+ * Each in a task of its own, so that the page stays free for others.
+ */
+async function warmUp() {
+  await nextTask()
   new Intl.DateTimeFormat()
-  try { localStorage.length } catch {} // a host may forbid it
+  await nextTask()
+  localStorage.length
 }
 
 /** Compiles the wasm file at an address as it comes. Throws a `LoadError`. */
@@ -87,7 +94,7 @@ async function compile(address) {
     url = new URL(address, document.baseURI)
     return await WebAssembly.compileStreaming(fetchWasm(url))
   } catch (error) {
-    await new Promise((resolve) => setTimeout(resolve)) // a violation is reported after the call that caused it failed
+    await nextTask() // a violation is reported after the call that caused it failed
     if (blocked || /content security policy|unsafe-eval/i.test(error?.message)) throw new LoadError('csp', blocked)
     throw error instanceof LoadError ? error : new LoadError(error instanceof TypeError ? 'network' : 'broken', error?.message)
   } finally {
