@@ -56,6 +56,13 @@ pub struct Head {
     pub retry_after: Option<u64>,
 }
 
+impl Head {
+    /// Whether the call succeeded.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
 /// Why there is no page of tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
@@ -279,7 +286,7 @@ pub fn decode<J: Json>(head: Head, body: &Body<J>, limit: u64) -> Result<TaskPag
         Body::Json(json) => Some(json),
         Body::Unreadable(_) => None,
     };
-    if !(200..300).contains(&head.status) {
+    if !head.is_success() {
         return Err(ApiError::Refused(refusal(head, json)));
     }
     let page = match body {

@@ -13,11 +13,11 @@ use crate::api::ApiError;
 use crate::dom::set_attribute;
 use crate::events;
 use crate::format::Formats;
-use crate::http::{self, Call, EarlyRequest};
+use crate::http::{self, Answer, Call, EarlyRequest};
 use crate::listing::{Listing, Outcome, Request};
 use crate::location::{self, Step};
 use crate::messages::Messages;
-use crate::model::{Task, TaskPage};
+use crate::model::Task;
 use crate::on_demand::OnDemand;
 use crate::plain::{Plain, object};
 use crate::query::TaskQuery;
@@ -71,6 +71,8 @@ struct State {
     failures: u32,
     /// The latest request that went out.
     latest: Option<Request>,
+    /// The latest answer that brought a page.
+    latest_answer: Option<Answer>,
     /// The request under way, and how many there were before it.
     call: (u32, Option<Call>),
     /// The step under way is a person's, so its result is told.
@@ -104,6 +106,7 @@ impl App {
             kept: Vec::new(),
             failures: 0,
             latest: None,
+            latest_answer: None,
             call: (0, None),
             by_person: false,
             early,
@@ -326,7 +329,8 @@ impl App {
         let latest = self.shared().state.borrow_mut().latest.replace(request.clone());
         let cache = if latest.as_ref() == Some(&request) { RequestCache::NoCache } else { RequestCache::Default };
         let early = self.shared().state.borrow_mut().early.take();
-        let (call, answer) = http::list(&request, early, cache);
+        let before = self.shared().state.borrow_mut().latest_answer.take();
+        let (call, answer) = http::list(&request, early, cache, before);
         self.shared().state.borrow_mut().call = (number, Some(call));
         self.show(self.listing().requested(&request));
         spawn_local(async move {
@@ -353,11 +357,15 @@ impl App {
         state.failures = if came { 0 } else { state.failures + 1 };
     }
 
-    fn answered(self, request: &Request, mut answer: Result<TaskPage, ApiError>) {
-        // Apart from the page: another time of day makes no other page.
-        let served = answer.as_mut().ok().and_then(|page| page.served.take());
+    fn answered(self, request: &Request, answer: Result<Answer, ApiError>) {
+        let served = answer.as_ref().ok().and_then(|answer| answer.served);
+        let page = answer.map(|answer| {
+            let page = answer.page.clone();
+            self.shared().state.borrow_mut().latest_answer = Some(answer);
+            page
+        });
         let before = self.listing();
-        match before.answered(request, answer) {
+        match before.answered(request, page) {
             Outcome::Instead(query, listing) => {
                 self.show(listing);
                 self.write_query(query, Step::Replace);

@@ -7,6 +7,7 @@ use crate::plain::object;
 use crate::time::Instant;
 use crate::timer::Timer;
 use gloo_net::http::Response;
+use js_sys::JsString;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -77,8 +78,18 @@ impl Drop for Call {
     }
 }
 
+/// An answer that was read.
+pub struct Answer {
+    /// The page that it brought.
+    pub page: Rc<TaskPage>,
+    /// When it was given, by the clock of whoever did.
+    pub served: Option<Instant>,
+    text: Option<JsString>,
+    limit: u64,
+}
+
 /// Asks for a page. An early request is taken over if it is the same to the letter, else ended. `cache` says whether an
-/// answer that the browser kept will do.
+/// answer that the browser kept will do. One that says the same as the one `before` is not read again.
 ///
 /// # Errors
 /// Every way in which no page of tasks came: see [`ApiError`].
@@ -86,7 +97,8 @@ pub fn list(
     request: &Request,
     early: Option<EarlyRequest>,
     cache: RequestCache,
-) -> (Call, impl Future<Output = Result<TaskPage, ApiError>> + use<>) {
+    before: Option<Answer>,
+) -> (Call, impl Future<Output = Result<Answer, ApiError>> + use<>) {
     let url = api::list_url(&request.api_base, &request.instance, request.query);
     let sent = early.and_then(|early| {
         let call = Call::new(early.controller());
@@ -95,7 +107,7 @@ pub fn list(
     let (call, sent) = sent.map_or_else(|| (Call::new(controller()), None), |(call, early)| (call, Some(early)));
     let answer =
         sent.as_ref().map_or_else(|| fetch(&url, &options(cache, &call.controller.signal())), EarlyRequest::response);
-    let page = page(answer, sent, call.progress.clone(), request.query.limit());
+    let page = page(answer, sent, call.progress.clone(), request.query.limit(), before);
     (call, page)
 }
 
@@ -109,7 +121,8 @@ async fn page(
     sent: Option<EarlyRequest>,
     progress: Rc<Cell<Progress>>,
     limit: u64,
-) -> Result<TaskPage, ApiError> {
+    before: Option<Answer>,
+) -> Result<Answer, ApiError> {
     let broken = || if progress.get() == Progress::TimedOut { ApiError::Timeout } else { ApiError::Network };
     let response = JsFuture::from(answer).await.map_err(|_| broken())?;
     let response = Response::from(response.unchecked_into::<web_sys::Response>());
@@ -122,18 +135,25 @@ async fn page(
             .and_then(|value| api::retry_after(&value, |date| millis_until(date, headers.get("date").as_deref()))),
     };
     let announced = headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
-    let body = if announced.is_some_and(|length| length > api::MAX_ANSWER) {
-        Body::Unreadable(Unreadable::TooLarge)
+    let text = if announced.is_some_and(|length| length > api::MAX_ANSWER) {
+        None
     } else {
         let response: web_sys::Response = response.into();
         let text = sent.map_or_else(|| response.text().ok(), |early| Some(early.text()));
-        let body = read(text).await.ok_or_else(broken)?;
+        let text = JsFuture::from(text.ok_or_else(broken)?).await.map_err(|_| broken())?;
         progress.set(Progress::Over);
-        body
+        Some(text.unchecked_into::<JsString>()).filter(|text| u64::from(text.length()) <= api::MAX_ANSWER)
     };
-    let mut page = api::decode(head, &body, limit)?;
-    page.served = headers.get("date").and_then(|date| instant(&date));
-    Ok(page)
+    let served = headers.get("date").and_then(|date| instant(&date));
+    let same = |before: &Answer| before.limit == limit && before.text.is_some() && before.text == text;
+    if let Some(before) = before.filter(same)
+        && head.is_success()
+    {
+        return Ok(Answer { served, ..before });
+    }
+    let body = text.as_ref().map_or(Body::Unreadable(Unreadable::TooLarge), body);
+    let page = Rc::new(api::decode(head, &body, limit)?);
+    Ok(Answer { page, served, text, limit })
 }
 
 /// The instant of an HTTP date.
@@ -158,20 +178,15 @@ fn options(cache: RequestCache, signal: &AbortSignal) -> RequestInit {
     options
 }
 
-/// The body of an answer; `None` if the connection broke. A text that is JSON never becomes a Rust string: `JSON.parse`
-/// reads it where it is. One that is too large is not even parsed.
-async fn read(text: Option<js_sys::Promise>) -> Option<Body<JsValue>> {
-    let text: js_sys::JsString = JsFuture::from(text?).await.ok()?.unchecked_into();
-    if u64::from(text.length()) > api::MAX_ANSWER {
-        return Some(Body::Unreadable(Unreadable::TooLarge));
-    }
-    Some(parse_json(&text).map_or_else(|_| Body::of(&String::from(text), || None), Body::Json))
+/// The body of an answer. A text that is JSON never becomes a Rust string: `JSON.parse` reads it where it is.
+fn body(text: &JsString) -> Body<JsValue> {
+    parse_json(text).map_or_else(|_| Body::of(&String::from(text), || None), Body::Json)
 }
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn parse_json(text: &js_sys::JsString) -> Result<JsValue, JsValue>;
+    fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
 }
 
 /// Milliseconds from an answer's own `Date`, or the reader's clock where there is none, to another HTTP date.

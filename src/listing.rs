@@ -24,7 +24,7 @@ pub struct Loaded {
     /// What was asked.
     pub request: Request,
     /// What came.
-    pub page: TaskPage,
+    pub page: Rc<TaskPage>,
     /// How many tasks there are, as far as can be told.
     pub total: Total,
     /// What the tasks say together.
@@ -143,7 +143,7 @@ impl Listing {
     }
 
     /// The answer to `request` is here.
-    pub fn answered(&self, request: &Request, answer: Result<TaskPage, ApiError>) -> Outcome {
+    pub fn answered(&self, request: &Request, answer: Result<Rc<TaskPage>, ApiError>) -> Outcome {
         let before = self.rows();
         let page = match answer {
             Ok(page) => page,
@@ -168,9 +168,14 @@ impl Listing {
         let tasks = &loaded.page.records;
         let whole = loaded.total == Total::Exactly(tasks.len() as u64) && query.offset() == 0;
         loaded.summary = Summary::of(tasks, if whole { Scope::All } else { Scope::Page });
-        // What says nothing new stays the same, so that whoever shows it need not compare.
-        let same = before.filter(|before| ***before == loaded).cloned();
-        Outcome::Show(Self::Loaded(same.unwrap_or_else(|| Rc::new(loaded))))
+        // What was told before stays the same, so that whoever shows it need not compare.
+        let same = before.filter(|before| {
+            Rc::ptr_eq(&before.page, &loaded.page)
+                && before.total == loaded.total
+                && before.end == loaded.end
+                && before.request == loaded.request
+        });
+        Outcome::Show(Self::Loaded(same.cloned().unwrap_or_else(|| Rc::new(loaded))))
     }
 
     /// The same, with an end noted in the rows from before, where those are of the list that `query` is of: an answer

@@ -3,7 +3,6 @@
 //! The service's document names the fields; its own clients keep status and scan type values that they do not know,
 //! and so does this model: what cannot be interpreted is kept as it came, never dropped and never an error.
 
-use crate::time::Instant;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
@@ -157,7 +156,4 @@ pub struct TaskPage {
     /// Records beyond the requested limit, which were left out.
     #[serde(skip)]
     pub surplus: usize,
-    /// When it was answered, by the clock of whoever did.
-    #[serde(skip)]
-    pub served: Option<Instant>,
 }

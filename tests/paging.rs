@@ -48,7 +48,7 @@ fn ask(listing: &mut Listing, service: Service, mut query: TaskQuery) -> usize {
         assert!(steps <= 4, "no end of moving: {service:?} {query:?}");
         let request = request(query);
         *listing = listing.requested(&request);
-        match listing.answered(&request, Ok(service.answer(query))) {
+        match listing.answered(&request, Ok(Rc::new(service.answer(query)))) {
             Outcome::Show(shown) => {
                 *listing = shown;
                 return steps;
@@ -423,7 +423,7 @@ fn ask_moving(listing: &mut Listing, list: &mut Moving, moves: &mut impl Iterato
         list.shift(moves.next().unwrap_or(Move::Rest));
         let request = request(query);
         *listing = listing.requested(&request);
-        match listing.answered(&request, Ok(list.answer(query))) {
+        match listing.answered(&request, Ok(Rc::new(list.answer(query)))) {
             Outcome::Show(shown) => {
                 *listing = shown;
                 return;

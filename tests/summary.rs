@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use std::rc::Rc;
 
 fn loaded(query: TaskQuery, page: TaskPage) -> Rc<Loaded> {
-    match Listing::default().answered(&request(query), Ok(page)) {
+    match Listing::default().answered(&request(query), Ok(Rc::new(page))) {
         Outcome::Show(Listing::Loaded(loaded)) => loaded,
         other => panic!("{other:?}"),
     }

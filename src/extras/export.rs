@@ -77,10 +77,10 @@ async fn file(
             let mut gathering = Gathering::new(StatusFilter::parse(&on_show.status()).unwrap_or_default());
             while let Some(query) = gathering.next() {
                 let request = Request { query, ..request.clone() };
-                let (_call, page) = http::list(&request, None, RequestCache::NoCache);
-                let page = page.await.map_err(NoFile::Failed)?;
+                let (_call, answer) = http::list(&request, None, RequestCache::NoCache, None);
+                let page = answer.await.map_err(NoFile::Failed)?.page;
                 let count = page.count;
-                gathering.add(page);
+                gathering.add(Rc::unwrap_or_clone(page));
                 if !go_on((gathering.tasks.len(), count)) {
                     return Err(NoFile::Cancelled);
                 }

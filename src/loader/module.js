@@ -131,7 +131,7 @@ class Instance {
       timers.add(id)
       return id
     }
-    const clear = (id) => { timers.delete(id); clearTimeout(id) }
+    const clear = (id) => { if (timers.delete(id)) clearTimeout(id) } // most are over
     class Controller extends AbortController {
       constructor() { super(); requests.add(this) }
       abort(isOver) { requests.delete(this); if (isOver !== true) super.abort() }

@@ -20,10 +20,13 @@ export function resize(body, template, length, nodes) {
   nodes.length = 3 * template.childElementCount * length
 }
 
-/** The place of the row that is `margin` rows above the first which a reader sees, if all are equally high. */
-export function firstNear(body, margin) {
-  const { top, height } = body.getBoundingClientRect()
-  return Math.max(0, -top / height * body.childElementCount - margin) || 0
+/**
+ * Writes into `range` where the rows begin and end that a reader may see, and so many more on either side, if all are equally
+ * high. While there is none, they are taken for as low as the IDs in them can be (style/table.css).
+ */
+export function near(body, margin, range) {
+  const { top, height } = body.getBoundingClientRect(), rows = body.childElementCount, row = rows ? height / rows : 24
+  range.set([-top / row - margin, (innerHeight - top) / row + margin])
 }
 
 /**

@@ -12,9 +12,9 @@ use web_sys::{Element, HtmlElement};
 extern "C" {
     /// Makes or removes rows at the end until there are so many, and keeps their nodes: [`Part::COUNT`] of each cell.
     pub fn resize(body: &HtmlElement, template: &Element, length: usize, nodes: &Array);
-    /// The place of the row that is `margin` rows above the first which a reader sees, if all are equally high.
-    #[wasm_bindgen(js_name = firstNear)]
-    pub fn first_near(body: &HtmlElement, margin: usize) -> f64;
+    /// Writes into `range` where the rows begin and end that a reader may see, and so many more on either side, if all are
+    /// equally high.
+    pub fn near(body: &HtmlElement, margin: usize, range: &mut [f64]);
     fn write(nodes: &Array, steps: &[f64], texts: &str, words: &Array, format: Option<&DateTimeFormat>, anew: bool);
 }
 

@@ -3,7 +3,7 @@
 //! This is not a keyed `<For>`: at 1,000 rows making and dropping elements is most of what a page switch costs, and a
 //! slot that already shows a task in this state is left alone, so a refresh without a change touches nothing.
 
-use super::batch::{Batch, Part, Write, first_near, resize};
+use super::batch::{Batch, Part, Write, near, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
 use crate::digits::digits;
@@ -25,10 +25,9 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 const NOTHING: &str = "—";
 
 /// Up to how many rows are all filled at once.
-const UNHURRIED: usize = 120;
-/// In a longer list, so many rows from so many above what a reader sees, and at the beginning, come before the others.
-const NEAR: usize = 64;
-const MARGIN: usize = 12;
+const UNHURRIED: usize = 60;
+/// In a longer list, what a reader sees comes before the others, with so many rows above and below; and so many at the beginning.
+const MARGIN: usize = 6;
 /// So many of the others are filled before one looks at the clock.
 const AT_A_TIME: usize = 32;
 
@@ -162,9 +161,11 @@ impl Rows {
         if length <= UNHURRIED || timer::is_hidden() {
             return 0..length;
         }
+        let mut range = [0.0; 2];
+        near(&self.body, MARGIN, &mut range);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; no list is so long")]
-        let first = (first_near(&self.body, MARGIN) as usize).min(length - NEAR);
-        first..first + NEAR
+        let [first, end] = range.map(|place| (place as usize).min(length));
+        first..end
     }
 
     /// Brings up to date what tells the time that has passed since: a running task's duration, and how long ago

@@ -13,7 +13,10 @@ use web_sys::HtmlElement;
 /// After how many milliseconds a request is called slow: the reader is told that it is under way.
 const SLOW: u32 = 300;
 
-/// For how many milliseconds at a time rows out of sight are written.
+/// After how many milliseconds rows out of sight are written: what is in sight takes two frames to be drawn.
+const PAUSE: u32 = 30;
+
+/// For how many milliseconds at a time.
 const SLICE: f64 = 6.0;
 
 /// From how many rows on a list that is out of sight is not laid out.
@@ -105,20 +108,20 @@ fn fill_rows(app: App, shown: Shown) {
         if let Ok(mut rows) = shown.try_borrow_mut() {
             rows.show(loaded, &app.formats(), app.now());
         }
-        go_on_later(app, &shown);
+        go_on_later(app, &shown, PAUSE);
     });
 }
 
 /// Rows out of sight are written after what a reader sees was drawn, a little at a time, so that whatever a reader does
 /// then does not have to wait either.
-fn go_on_later(app: App, shown: &Shown) {
+fn go_on_later(app: App, shown: &Shown, millis: u32) {
     let later = Rc::downgrade(shown);
     if let Ok(mut rows) = shown.try_borrow_mut() {
         rows.next = rows.is_unfinished().then(|| {
-            Timer::after(0, move || {
+            Timer::after(millis, move || {
                 let Some(shown) = later.upgrade() else { return };
                 if shown.try_borrow_mut().is_ok_and(|mut rows| rows.go_on(SLICE, app.now())) {
-                    go_on_later(app, &shown);
+                    go_on_later(app, &shown, 0);
                 } else {
                     app.has_changed(); // the table is no longer busy
                 }

@@ -84,12 +84,21 @@ test('the age of the rows is told, and when it is too great', async ({ open, ui,
   await ui.text('Updated just now').waitFor()
 })
 
-for (const [which, status] of [['tasks that are over', 'success'], ['tasks in any state', '']]) {
+/** From now on the list's answers pass through `change`, which returns what to make of one: see Playwright's `route.fulfill`. */
+const answers = (page, change) => page.route('**/bigkey-tasks?*', async (route) => {
+  const response = await route.fetch()
+  await route.fulfill({ response, ...await change(response) })
+})
+const worded = async (response) => ({ body: JSON.stringify(await response.json(), null, 1) })
+
+for (const [which, status, change] of [['tasks that are over', 'success'], ['tasks in any state', ''], ['tasks that are over, in other words', 'success', worded]]) {
   test(`a refresh that brings nothing new changes no node of the rows: ${which}`, async ({ open, ui, page, calls }) => {
     await stopTime(page, new Date())
     await open({ instance_id: 'million', refresh: 'off', limit: '100', status })
     await eventually(async () => assert.equal(await ui.rows.count(), 100))
+    await page.clock.runFor(100) // rows out of sight come a little later
     await ui.idle()
+    if (change) await answers(page, change)
     const before = calls.length
     const changed = await page.evaluate(async () => {
       const list = document.querySelector('bigkey-tasks')
@@ -100,12 +109,35 @@ for (const [which, status] of [['tasks that are over', 'success'], ['tasks in an
       await list.refresh()
       // Whatever an answer leads to is under way as a microtask, and done before the next message comes.
       await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port2.onmessage = done; port1.postMessage(0) })
-      return cells
+      return (window.changed = cells)
     })
+    if (change) await page.clock.runFor(100)
+    await ui.idle()
+    changed.push(...await page.evaluate((known) => window.changed.slice(known), changed.length))
     assert.equal(calls.length, before + 1)
     assert.deepEqual(changed, [])
   })
 }
+
+test('an answer in the very words of the one before is taken for what it is now: another limit, a failure, a list again', async ({ open, ui, page }) => {
+  await open({ refresh: 'off', limit: '20' })
+  await ui.shows(1, 20)
+  const body = await page.evaluate(async () => (await fetch(performance.getEntriesByType('resource').findLast(({ name }) => name.includes('/bigkey-tasks?')).name)).text())
+  let status = 200
+  await page.route('**/bigkey-tasks?*', (route) => route.fulfill({ status, contentType: 'application/json', body }))
+  await ui.limit.selectOption('10')
+  await ui.shows(1, 10)
+  await page.getByText(/sent 10 more tasks than asked for/).waitFor()
+  assert.equal(await ui.rows.count(), 10)
+  status = 500
+  await ui.refresh.click()
+  await ui.alert.getByText('500').first().waitFor()
+  assert.equal(await ui.rows.count(), 10)
+  status = 200
+  await ui.alert.getByRole('button', { name: 'Retry' }).click()
+  await ui.alert.waitFor({ state: 'hidden' })
+  assert.equal(await ui.rows.count(), 10)
+})
 
 test('a choice of when to refresh is remembered', async ({ open, ui, page }) => {
   await open()

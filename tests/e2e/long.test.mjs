@@ -43,8 +43,9 @@ const idsOf = (page, number) => page.evaluate(async ({ number, limit }) => {
   return (await answer.json()).records.map(({ id }) => id)
 }, { number, limit: LIMIT })
 
-for (const [where, scrolled] of [['at the beginning', false], ['at the end', true]]) {
-  test(`another page of 1,000 rows: a reader ${where} never sees rows of both, and the table is busy until all are there`, async (fixture) => {
+const TALL = { viewport: { width: 1280, height: 6000 } } // such as of a wall
+for (const [where, scrolled, context] of [['at the beginning', false, {}], ['at the end', true, {}], ['of a tall screen', true, TALL]]) {
+  test(`another page of 1,000 rows: a reader ${where} never sees rows of both, and the table is busy until all are there`, context, async (fixture) => {
     const { page } = fixture
     await opened(fixture, scrolled)
     const { frames, ids } = await watched(page, 'press("Next page")')
@@ -56,6 +57,25 @@ for (const [where, scrolled] of [['at the beginning', false], ['at the end', tru
     assert.deepEqual(ids, await idsOf(page, SECOND))
   })
 }
+
+test('the first view of 1,000 rows on a tall screen: no row is in sight without its task', TALL, async ({ open, ui, page }) => {
+  await page.addInitScript(() => {
+    window.looks = []
+    const look = () => {
+      const root = document.querySelector('bigkey-tasks')?.shadowRoot
+      const rows = [...root?.querySelectorAll('tbody tr') ?? []].filter((row) => row.getBoundingClientRect().top < innerHeight)
+      const table = root?.querySelector('table')
+      if (rows.length > 0) window.looks.push({ rows: rows.length, empty: rows.filter((row) => row.querySelector('button').textContent.length < 30).length, isBusy: table.ariaBusy === 'true' })
+      requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+  await open({ instance_id: 'million', limit: LIMIT, refresh: 'off' })
+  await ui.idle()
+  const looks = await page.evaluate(() => window.looks)
+  assert.ok(looks[0].rows > 100 && looks[0].isBusy, `the first look saw ${looks[0].rows} rows`)
+  for (const { rows, empty } of looks) assert.equal(empty, 0, `${empty} of ${rows} rows in sight are empty`)
+})
 
 test('steps in quick succession over pages of 1,000 rows: the last one counts, for every row', async (fixture) => {
   const { page, ui } = fixture

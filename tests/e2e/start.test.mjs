@@ -1,0 +1,74 @@
+// The time between the view's making and its place in the page, which it gets with its answer: whatever happens then counts.
+import assert from 'node:assert/strict'
+import { eventually, test } from './harness.mjs'
+
+/** For how many milliseconds the view waits for its answer (src/loader/element.js). */
+const PATIENCE = 50
+
+/** Opens a page whose view is made and waits: its answer is held until the function that this returns is called. */
+async function waiting({ open, page }) {
+  await page.addInitScript((patience) => {
+    const { setTimeout } = window
+    window.setTimeout = (run, millis, ...more) => {
+      if (millis !== patience) return setTimeout(run, millis, ...more)
+      window.waits = true
+      return 0
+    }
+  }, PATIENCE)
+  let answer
+  const held = new Promise((resolve) => { answer = resolve })
+  await page.route('**/bigkey-tasks?*', async (route) => {
+    await held
+    await route.continue().catch(() => {}) // it may have been ended
+  })
+  await open({ refresh: 'off' })
+  await page.waitForFunction(() => window.waits)
+  return answer
+}
+
+test('an attribute that changes while the view waits for its answer counts', async (fixture) => {
+  const { page, ui, calls } = fixture
+  const answer = await waiting(fixture)
+  await page.evaluate(() => { document.querySelector('bigkey-tasks').limit = 20 })
+  answer()
+  await ui.shows(1, 20)
+  assert.deepEqual(calls.map(({ query }) => query.limit), ['10', '20'])
+})
+
+test('a step back while the view waits for its answer counts', async (fixture) => {
+  const { page, ui, saysAddress } = fixture
+  const answer = await waiting(fixture)
+  await page.evaluate(() => new Promise((done) => {
+    for (const limit of [20, 50]) {
+      const url = new URL(location)
+      url.searchParams.set('limit', limit)
+      history.pushState(null, '', url)
+    }
+    addEventListener('popstate', done, { once: true })
+    history.back()
+  }))
+  answer()
+  await ui.shows(1, 20)
+  await saysAddress({ limit: '20', refresh: 'off' })
+})
+
+test('who asks for a refresh while the view waits for its answer gets that', async (fixture) => {
+  const { page, ui, calls } = fixture
+  const answer = await waiting(fixture)
+  await page.evaluate(() => { window.refreshed = document.querySelector('bigkey-tasks').refresh().then(() => 'fulfilled') })
+  answer()
+  assert.equal(await page.evaluate(() => window.refreshed), 'fulfilled')
+  await ui.shows(1, 10)
+  assert.equal(calls.length, 1)
+})
+
+test('taken away while the view waits for its answer: the request ends; put back, the list comes', async (fixture) => {
+  const { page, ui, calls } = fixture
+  const answer = await waiting(fixture)
+  await page.evaluate(() => { (window.list = document.querySelector('bigkey-tasks')).remove() })
+  await eventually(() => assert.equal(calls[0].state, 'aborted'))
+  await page.evaluate(() => document.querySelector('main').append(window.list))
+  answer()
+  await ui.shows(1, 10)
+  assert.equal(await page.evaluate(() => window.list.shadowRoot.querySelectorAll('table').length), 1)
+})
