@@ -250,6 +250,7 @@ export class BigkeyTasksElement extends HTMLElement {
     button.setAttribute('part', 'button')
     button.textContent = error.reason === 'crash' ? 'Restart' : 'Retry'
     button.onclick = async () => {
+      button.onclick = null // a second click would start another
       await this.#start() // takes the button away, and with it the focus
       if (document.activeElement === document.body) this.focus({ preventScroll: true })
     }

@@ -1,4 +1,5 @@
-// The time between the view's making and its place in the page, which it gets with its answer: whatever happens then counts.
+// The start: above all the time between the view's making and its place in the page, which it gets with its answer. Whatever
+// happens then counts.
 import assert from 'node:assert/strict'
 import { eventually, test } from './harness.mjs'
 
@@ -71,4 +72,24 @@ test('taken away while the view waits for its answer: the request ends; put back
   answer()
   await ui.shows(1, 10)
   assert.equal(await page.evaluate(() => window.list.shadowRoot.querySelectorAll('table').length), 1)
+})
+
+test('Retry pressed twice after the module was missing: one list comes, and leaves nothing behind', async ({ open, page, ui }) => {
+  await page.addInitScript(() => {
+    const [set, clear, pending] = [setTimeout, clearTimeout, (document.pending = new Set())]
+    window.setTimeout = (run, ...more) => {
+      const id = set((...args) => { pending.delete(id); run(...args) }, ...more)
+      pending.add(id)
+      return id
+    }
+    window.clearTimeout = (id) => { pending.delete(id); clear(id) }
+  })
+  await page.route('**/*_bg.wasm', (route) => route.abort())
+  await open({ refresh: 'off' })
+  await ui.retry.waitFor()
+  await page.unrouteAll()
+  await ui.retry.evaluate((button) => { button.click(); button.click() })
+  await ui.shows(1, 10)
+  await page.evaluate(() => document.querySelector('bigkey-tasks').remove())
+  await eventually(async () => assert.equal(await page.evaluate(() => document.pending.size), 0))
 })
