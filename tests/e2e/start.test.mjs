@@ -6,20 +6,29 @@ import { eventually, test } from './harness.mjs'
 /** For how many milliseconds the view waits for its answer (src/loader/element.js). */
 const PATIENCE = 50
 
-/** Opens a page whose view is made and waits: its answer is held until the function that this returns is called. */
-async function waiting({ open, page }) {
+/**
+ * Opens a page whose view is made and waits: its answer is held until the function that this returns is called. `window` knows
+ * the `signals` of its requests and its `timers`. `reach` is what a reader does to get there.
+ */
+async function waiting({ open, page }, reach = () => {}) {
   await page.addInitScript((patience) => {
-    const { setTimeout, fetch } = window
+    const { setTimeout, clearTimeout, fetch } = window
+    const timers = (window.timers = new Set())
     window.signals = []
     window.fetch = (address, options, ...more) => {
       if (options?.signal) window.signals.push(options.signal)
       return fetch(address, options, ...more)
     }
     window.setTimeout = (run, millis, ...more) => {
-      if (millis !== patience) return setTimeout(run, millis, ...more)
-      window.waits = true
-      return 0
+      if (millis === patience) {
+        window.waits = true
+        return 0
+      }
+      const id = setTimeout((...args) => { timers.delete(id); run(...args) }, millis, ...more)
+      timers.add(id)
+      return id
     }
+    window.clearTimeout = (id) => { timers.delete(id); clearTimeout(id) }
   }, PATIENCE)
   let answer
   const held = new Promise((resolve) => { answer = resolve })
@@ -28,6 +37,7 @@ async function waiting({ open, page }) {
     await route.continue().catch(() => {}) // it may have been ended
   })
   await open({ refresh: 'off' })
+  await reach()
   await page.waitForFunction(() => window.waits)
   return answer
 }
@@ -79,22 +89,18 @@ test('taken away while the view waits for its answer: the request ends; put back
   assert.equal(await page.evaluate(() => window.list.shadowRoot.querySelectorAll('table').length), 1)
 })
 
-test('Retry pressed twice after the module was missing: one list comes, and leaves nothing behind', async ({ open, page, ui }) => {
-  await page.addInitScript(() => {
-    const [set, clear, pending] = [setTimeout, clearTimeout, (document.pending = new Set())]
-    window.setTimeout = (run, ...more) => {
-      const id = set((...args) => { pending.delete(id); run(...args) }, ...more)
-      pending.add(id)
-      return id
-    }
-    window.clearTimeout = (id) => { pending.delete(id); clear(id) }
+test('Retry pressed again while the view waits for its answer: one list comes, and leaves nothing behind', async (fixture) => {
+  const { page, ui } = fixture
+  const missing = (route) => route.abort()
+  await page.route('**/*_bg.wasm', missing)
+  const answer = await waiting(fixture, async () => {
+    await ui.retry.waitFor()
+    await page.unroute('**/*_bg.wasm', missing)
+    await ui.retry.click()
   })
-  await page.route('**/*_bg.wasm', (route) => route.abort())
-  await open({ refresh: 'off' })
-  await ui.retry.waitFor()
-  await page.unrouteAll()
-  await ui.retry.evaluate((button) => { button.click(); button.click() })
+  await ui.retry.evaluate((button) => button.click())
+  answer()
   await ui.shows(1, 10)
   await page.evaluate(() => document.querySelector('bigkey-tasks').remove())
-  await eventually(async () => assert.equal(await page.evaluate(() => document.pending.size), 0))
+  await eventually(async () => assert.equal(await page.evaluate(() => window.timers.size), 0))
 })
