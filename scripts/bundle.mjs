@@ -36,8 +36,8 @@ async function load() {
 const OPTIONS = { bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', target: ['es2022'], logLevel: 'warning', absWorkingDir: source }
 
 /**
- * Has a browser that knows it (V8) compile all of a script while it comes, and not each function in the middle of the work
- * that calls it first. Nearly all are called until the first view is there.
+ * Has a browser that knows it (V8) compile all of the list's script while it comes, and not each function in the middle of
+ * the work that calls it first. Nearly all are called until the first view is there.
  */
 const EAGER = '//# allFunctionsCalledOnLoad\n'
 
@@ -84,7 +84,7 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
   // What the optimiser found to be unused on that side is so on this side as well.
   const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
   const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
-  let script = EAGER + replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
+  let script = (extras ? EAGER : '') + replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
   return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
 }
