@@ -74,9 +74,9 @@ export async function glueFactory(file) {
  * the script that it loads on demand. `formats`: the module formats values as Rust does. `named` is the wasm before it is
  * optimised, with the names of its functions.
  */
-export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras, formats = false }) {
+export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras, formats = false, forPage = false }) {
   const text = await glueFactory(glue)
-  const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras), { formats })
+  const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras, forPage), { formats })
   const readable = inFiles(wasmOpt, shortened.wasm)
   if (!formats) assertNoFormatting(readable)
   const names = new Map(orderByLikeness(readable).map((number, place) => [number, String(place).padStart(6, '0')]))
@@ -84,7 +84,7 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
   // What the optimiser found to be unused on that side is so on this side as well.
   const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
   const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
-  let script = (extras ? EAGER : '') + replaceOnce(shortened.rename(await bundled(entry, needed, extras)), PLACEHOLDER, name(optimised))
+  let script = (extras ? EAGER : '') + replaceOnce(shortened.rename(await bundled(entry, needed, extras, forPage)), PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
   return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
 }
@@ -101,12 +101,13 @@ function inFiles(work, bytes) {
 }
 
 /** The loader's module `entry` and wasm-bindgen's script `glue` in one. */
-async function bundled(entry, glue, extras) {
+async function bundled(entry, glue, extras, forPage) {
   const esbuild = await load()
   const built = await esbuild.build({
     ...OPTIONS,
     entryPoints: [path.join(source, entry)],
     format: 'esm',
+    define: forPage ? { 'import.meta.url': 'document.currentScript.src' } : {},
     plugins: [{
       name: 'wasm-bindgen',
       setup(build) {
@@ -116,7 +117,8 @@ async function bundled(entry, glue, extras) {
       },
     }],
   })
-  return Buffer.from(built.outputFiles[0].contents).toString()
+  const script = built.outputFiles[0].text
+  return forPage ? `(()=>{${script}})()` : script
 }
 
 /** A stylesheet and what it imports in one; `file` is a path below the project. */

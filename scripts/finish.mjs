@@ -66,6 +66,7 @@ const { script: js, wasm, named } = await bundleRelease({
   name: (bytes) => (wasmFile = `bigkey-tasks-${hash(bytes)}_bg.wasm`),
   texts,
   extras: `./${extrasFile}`,
+  forPage: true,
 })
 write(wasmFile, wasm)
 const jsFile = write(`bigkey-tasks-${hash(js)}.js`, js)
@@ -78,10 +79,11 @@ const cssFile = write(`${path.parse(styleName).name}-${hash(css)}.css`, css)
 
 // ---- page
 html = html
-  .replace(script[0], () => `<script type="module" src="./${jsFile}"></script>`)
+  .replace(script[0], '')
+  // Where all that is to be seen before it is read; not a module, which would wait until that is drawn.
+  .replace('</body>', () => `<script src="./${jsFile}"></script></body>`)
   .replace(style[0], () => [
     `<link rel="stylesheet" href="./${cssFile}">`,
-    `<link rel="modulepreload" href="./${jsFile}">`,
     // The same mode and credentials as a plain fetch(), or it would be fetched twice.
     `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./${wasmFile}">`,
   ].join(''))

@@ -31,6 +31,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 pub use following::Seen;
+use tell::News;
 pub use tell::range_text;
 
 /// Whoever waits for a refresh.
@@ -76,6 +77,8 @@ struct State {
     call: (u32, Option<Call>),
     /// The step under way is a person's, so its result is told.
     by_person: bool,
+    /// What is to be told of the latest answer.
+    news: Option<News>,
     early: Option<EarlyRequest>,
     on_demand: OnDemand,
     waiting: Vec<Waiting>,
@@ -108,6 +111,7 @@ impl App {
             latest_answer: None,
             call: (0, None),
             by_person: false,
+            news: None,
             early,
             on_demand,
             waiting: Vec::new(),
@@ -314,12 +318,16 @@ impl App {
         self.read_again(false);
     }
 
-    /// Something that is shown or told is another: everybody looks.
+    /// Something that is shown or told is another: everybody looks. What is to be told comes after what is to be seen.
     fn bring_up_to_date(self) {
-        self.schedule(self.address().presentation.refresh);
         let followers = self.shared().state.borrow().followers.clone();
         for run in followers {
             run();
+        }
+        self.schedule(self.address().presentation.refresh);
+        let news = self.shared().state.borrow_mut().news.take();
+        if let Some(news) = news {
+            self.tell_next(news);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! What is reactive is Leptos'.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Event, EventTarget, HtmlElement, Node, ShadowRoot};
+use web_sys::{CssStyleSheet, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot};
 
 /// An element as a selector describes it, with children: `button.primary[type=button][hidden]`. Values stand without quotes
 /// and have no brackets.
@@ -42,6 +42,26 @@ extern "C" {
     fn unset(this: &Sure, name: &str);
     #[wasm_bindgen(method)]
     fn append(this: &Sure, child: &Node);
+    #[wasm_bindgen(method)]
+    fn before(this: &Sure, sibling: &Node);
+    #[wasm_bindgen(method)]
+    fn closest(this: &Sure, selector: &str) -> Option<HtmlElement>;
+    #[wasm_bindgen(method, js_name = querySelector)]
+    fn find(this: &Sure, selector: &str) -> Option<HtmlElement>;
+    #[wasm_bindgen(method)]
+    fn matches(this: &Sure, selector: &str) -> bool;
+    #[wasm_bindgen(method)]
+    fn focus(this: &Sure);
+    #[wasm_bindgen(method, getter)]
+    fn style(this: &Sure) -> Style;
+    #[wasm_bindgen(method, js_name = dispatchEvent)]
+    fn dispatch(this: &Sure, event: &Event) -> bool;
+    type Style;
+    #[wasm_bindgen(method, js_name = setProperty)]
+    fn set(this: &Style, name: &str, value: &str);
+    type Sheet;
+    #[wasm_bindgen(method, js_name = replaceSync)]
+    fn replace(this: &Sheet, rules: &str);
     #[wasm_bindgen(method, js_name = addEventListener)]
     fn listen(this: &Sure, name: &str, callback: &JsValue);
     #[wasm_bindgen(method, js_name = removeEventListener)]
@@ -51,6 +71,13 @@ extern "C" {
 /// Adds a node that is no ancestor, as the last child.
 pub fn append(parent: &Node, child: &Node) {
     parent.unchecked_ref::<Sure>().append(child);
+}
+
+/// Puts nodes before one that has a parent.
+pub fn before(node: &Node, others: &[&Node]) {
+    for other in others {
+        node.unchecked_ref::<Sure>().before(other);
+    }
 }
 
 /// An element with nothing but text.
@@ -85,15 +112,39 @@ pub fn set_attribute(element: &HtmlElement, name: &str, value: Option<&str>) {
     }
 }
 
+/// The nearest of an element and those around it that fits a selector.
+pub fn closest(element: &Element, selector: &str) -> Option<HtmlElement> {
+    element.unchecked_ref::<Sure>().closest(selector)
+}
+
+/// The first element inside another that fits a selector.
+pub fn find(within: &Element, selector: &str) -> Option<HtmlElement> {
+    within.unchecked_ref::<Sure>().find(selector)
+}
+
+/// Whether an element fits a selector.
+pub fn matches(element: &Element, selector: &str) -> bool {
+    element.unchecked_ref::<Sure>().matches(selector)
+}
+
+/// Sets a property of an element's own style.
+pub fn set_style(element: &HtmlElement, property: &str, value: &str) {
+    element.unchecked_ref::<Sure>().style().set(property, value);
+}
+
+/// Dispatches an event that was not yet; false if a listener called `preventDefault`.
+pub fn dispatch(element: &HtmlElement, event: &Event) -> bool {
+    element.unchecked_ref::<Sure>().dispatch(event)
+}
+
 /// Moves the focus to an element.
 pub fn focus(element: &HtmlElement) {
-    let focused = element.focus();
-    debug_assert!(focused.is_ok(), "focusing does not throw");
+    element.unchecked_ref::<Sure>().focus();
 }
 
 /// Whether an element has the focus.
 pub fn has_focus(element: &HtmlElement) -> bool {
-    element.matches(":focus").unwrap_or(false)
+    matches(element, ":focus")
 }
 
 /// A listener; removed when this is dropped.
@@ -137,7 +188,7 @@ thread_local! {
 
 /// A stylesheet of these rules, for any number of shadow roots.
 pub fn sheet(rules: &str) -> Option<CssStyleSheet> {
-    CssStyleSheet::new().ok().inspect(|sheet| sheet.replace_sync(rules).unwrap_or_default())
+    CssStyleSheet::new().ok().inspect(|sheet| sheet.unchecked_ref::<Sheet>().replace(rules))
 }
 
 /// Adds a stylesheet to those of a shadow root, if it is not there.

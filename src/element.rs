@@ -5,7 +5,7 @@ use crate::dom::adopt_styles;
 pub use crate::http::EarlyRequest;
 use crate::messages::Messages;
 pub use crate::on_demand::OnDemand;
-use crate::view;
+use crate::view::View;
 use any_spawner::Executor;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -18,29 +18,37 @@ pub struct App {
     into: HtmlElement,
     /// The language of the view.
     messages: Cell<&'static Messages>,
+    /// The view, while only its table is there.
+    table: Cell<Option<View>>,
     // What the state lives under.
     owner: Owner,
 }
 
 impl App {
-    /// Fills `into`, which is for the shadow root of `host`. A request that was sent before this module was there is taken
-    /// over with [`App::place`].
+    /// Fills `into`, which is for the shadow root of `host`, with the table; [`App::complete`] makes what is around it. A request
+    /// that was sent before this module was there is taken over with [`App::start`].
     pub fn new(host: HtmlElement, into: HtmlElement, early: Option<EarlyRequest>, on_demand: OnDemand) -> Self {
         // Effects want an executor, which Leptos starts with the first mount; nothing is mounted here. That another element
         // has started it already is no error.
         let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new();
         let state = owner.with(|| app::App::new(host, early, on_demand));
-        let app = Self { state, into, messages: Cell::new(state.messages()), owner };
+        let app = Self { state, into, messages: Cell::new(state.messages()), table: Cell::default(), owner };
         app.show();
         app
     }
 
-    /// Puts the view in the place of what `root` holds, and asks for its tasks. Apart from [`App::new`], which takes its time:
-    /// that can be spent while their answer is on its way.
-    pub fn place(&self, root: &ShadowRoot) {
+    /// Makes what is around the table, if that is not there.
+    pub fn complete(&self) {
+        if let Some(view) = self.table.take() {
+            view.complete();
+        }
+    }
+
+    /// The view is in `root` from now on, and asks for its tasks. Apart from [`App::new`], which takes its time: that can be
+    /// spent while their answer is on its way.
+    pub fn start(&self, root: &ShadowRoot) {
         adopt_styles(root);
-        root.replace_children_with_node_1(&self.into);
         self.owner.with(|| self.state.start());
     }
 
@@ -51,6 +59,7 @@ impl App {
         let messages = self.state.messages();
         if rearranged || !std::ptr::eq(self.messages.replace(messages), messages) {
             self.show();
+            self.complete();
         }
     }
 
@@ -86,9 +95,11 @@ impl App {
         self.owner.cleanup();
     }
 
-    /// Makes the view anew.
+    /// Makes the view anew, for now its table.
     fn show(&self) {
         self.state.end_view();
-        self.into.replace_children_with_node_1(&view::view(self.state));
+        let view = View::new(self.state);
+        self.into.replace_children_with_node_1(view.element());
+        self.table.set(Some(view));
     }
 }

@@ -1,12 +1,22 @@
 //! The events that a host page can listen to. Each bubbles, crosses the shadow root, and carries plain data.
 
 use crate::api::ApiError;
+use crate::dom;
 use crate::listing::{Loaded, Request};
 use crate::model::Task;
-use crate::plain::Plain;
+use crate::plain::{Plain, object};
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+use web_sys::{Event, HtmlElement};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `CustomEvent`.
+    #[wasm_bindgen(extends = Event)]
+    type CustomEvent;
+    #[wasm_bindgen(constructor)]
+    fn new(name: &str, options: &Object) -> CustomEvent;
+}
 
 /// Makes types of plain data, with the names that a host reads their members by.
 macro_rules! details {
@@ -74,12 +84,13 @@ impl<'a> From<&'a Request> for QueryDetail<'a> {
 
 /// Dispatches an event; false if a listener called `preventDefault`.
 fn dispatch(host: &HtmlElement, name: &str, detail: &dyn Plain, cancelable: bool) -> bool {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_cancelable(cancelable);
-    init.set_detail(&detail.plain());
-    CustomEvent::new_with_event_init_dict(name, &init).is_ok_and(|event| host.dispatch_event(&event).unwrap_or(true))
+    let options = object(&[
+        ("bubbles", JsValue::TRUE),
+        ("composed", JsValue::TRUE),
+        ("cancelable", cancelable.into()),
+        ("detail", detail.plain()),
+    ]);
+    dom::dispatch(host, &CustomEvent::new(name, &options))
 }
 
 /// `bigkey-load`: a page arrived.

@@ -6,7 +6,7 @@ use crate::messages::{Catalogue, Locale, Messages, Numbers, fill};
 use crate::model::Task;
 use crate::plain::object;
 use crate::time::{Clock, Distance, Instant};
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,7 +21,10 @@ extern "C" {
     fn format(this: &DateTimeFormat, millis: f64) -> Result<JsString, JsValue>;
 
     #[wasm_bindgen(method, js_name = resolvedOptions)]
-    fn resolved_options(this: &DateTimeFormat) -> Object;
+    fn resolved_options(this: &DateTimeFormat) -> Resolved;
+    type Resolved;
+    #[wasm_bindgen(method, getter, js_name = timeZone)]
+    fn time_zone(this: &Resolved) -> Option<String>;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type RelativeTimeFormat;
@@ -120,8 +123,7 @@ impl Formats {
 
     /// The name of the time zone that instants are shown in, as the browser knows it.
     pub fn zone(&self) -> Option<String> {
-        let options = self.instants.as_ref()?.resolved_options();
-        Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+        self.instants.as_ref()?.resolved_options().time_zone()
     }
 
     /// How far an instant is from now, such as `3h ago`.
@@ -162,8 +164,14 @@ impl Formats {
             (messages.seconds(), seconds),
         ];
         let greatest = units.iter().position(|(_, value)| *value > 0).unwrap_or(units.len() - 1);
-        let told = units.iter().skip(greatest).take(2).map(|(unit, value)| fill(unit, &[("n", &digits(*value))]));
-        told.collect::<Vec<_>>().join(" ")
+        let mut text = String::new();
+        for (unit, value) in units.iter().skip(greatest).take(2) {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&fill(unit, &[("n", &digits(*value))]));
+        }
+        text
     }
 }
 

@@ -105,8 +105,14 @@ impl Json for &serde_json::Value {
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use super::{Json, Member};
-    use js_sys::Reflect;
     use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        // As js_sys has it, but it does not throw for an object that was parsed.
+        #[wasm_bindgen(js_namespace = Reflect)]
+        fn get(object: &JsValue, name: &str) -> JsValue;
+    }
 
     #[wasm_bindgen(module = "/src/json.js")]
     extern "C" {
@@ -115,7 +121,7 @@ mod browser {
 
     impl Json for JsValue {
         fn member(&self, member: Member) -> Option<Self> {
-            let value = self.is_object().then(|| Reflect::get(self, &member.name().into()).ok())??;
+            let value = self.is_object().then(|| get(self, member.name()))?;
             (!value.is_undefined()).then_some(value)
         }
         fn items(&self) -> Option<impl ExactSizeIterator<Item = Self>> {

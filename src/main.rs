@@ -32,8 +32,12 @@ mod exports {
             Self(element::App::new(host, into, early, on_demand))
         }
 
-        pub fn place(&self, root: &ShadowRoot) {
-            self.0.place(root);
+        pub fn complete(&self) {
+            self.0.complete();
+        }
+
+        pub fn start(&self, root: &ShadowRoot) {
+            self.0.start(root);
         }
 
         /// The texts of the language whose tag begins with `language`, in the order of its catalogue.

@@ -3,8 +3,15 @@
 use crate::joined;
 use crate::json::Member;
 use crate::model::Task;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    // As js_sys has it, but it does not throw for a plain object.
+    #[wasm_bindgen(js_namespace = Reflect)]
+    fn set(object: &Object, name: &str, value: &JsValue);
+}
 
 #[wasm_bindgen(module = "/src/json.js")]
 extern "C" {
@@ -33,8 +40,7 @@ pub trait Plain {
 }
 
 fn put(object: &Object, name: &str, value: &JsValue) {
-    let set = Reflect::set(object, &name.into(), value);
-    debug_assert!(set.is_ok(), "a plain object can be set");
+    set(object, name, value);
 }
 
 impl Plain for &str {

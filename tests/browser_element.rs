@@ -104,7 +104,8 @@ impl Mounted {
         let on_demand = on_demand(&task.into_js_value(), &form.into_js_value());
         let early = answer.map(|(body, status)| early(URL, body, status));
         let app = App::new(host.clone(), into, early, on_demand);
-        app.place(&root);
+        app.complete();
+        app.start(&root);
         Self { host, root, app: Some(app) }
     }
 

@@ -1,5 +1,6 @@
 //! The requests of an element, one at a time, and what becomes of their answers.
 
+use super::tell::News;
 use super::{App, effect};
 use crate::api::ApiError;
 use crate::http::{self, Answer};
@@ -72,7 +73,8 @@ impl App {
                     self.note_arrival(served);
                 }
                 self.show(listing);
-                self.tell(request, before.rows().map(AsRef::as_ref));
+                let news = News { request: request.clone(), before: before.rows().cloned(), listing: self.listing() };
+                self.shared().state.borrow_mut().news = Some(news);
             }
         }
     }

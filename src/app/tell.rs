@@ -9,17 +9,39 @@ use crate::messages::{Numbers, fill, plural};
 use crate::model::{Task, TaskStatus};
 use crate::paging::Total;
 use crate::storage;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
+/// An answer that has not been told of.
+pub(super) struct News {
+    /// What was asked for.
+    pub request: Request,
+    /// The rows of before.
+    pub before: Option<Rc<Loaded>>,
+    /// What is on show since.
+    pub listing: Rc<Listing>,
+}
+
 impl App {
+    /// Tells of an answer, next. What it changed on the page is there by then, also for whoever observes that.
+    pub(super) fn tell_next(self, news: News) {
+        spawn_local(async move {
+            if self.0.try_get_value().is_some() {
+                self.tell(&news);
+            }
+        });
+    }
+
     /// Tells the host, a screen reader, and whoever waits for a refresh.
-    pub(super) fn tell(self, request: &Request, before: Option<&Loaded>) {
-        let (host, formats, listing) = (self.host(), self.formats(), self.listing());
+    fn tell(self, News { request, before, listing }: &News) {
+        let (host, formats) = (self.host(), self.formats());
         let waiting = std::mem::take(&mut self.shared().state.borrow_mut().waiting);
         let by_person = std::mem::take(&mut self.shared().state.borrow_mut().by_person);
         let error = listing.error().map(|error| formats.messages.error_title(error));
-        let ended = match &*listing {
-            Listing::Loaded(loaded) => before.map(|before| ended(before, loaded)).unwrap_or_default(),
+        let ended = match &**listing {
+            Listing::Loaded(loaded) => before.as_ref().map(|before| ended(before, loaded)).unwrap_or_default(),
             _ => Vec::new(),
         };
         if by_person {
@@ -33,7 +55,7 @@ impl App {
         {
             self.on_demand().finished(&formats.finished(task, others.len()));
         }
-        match &*listing {
+        match &**listing {
             Listing::Loaded(loaded) => {
                 events::load(&host, loaded);
                 for task in ended {

@@ -2,7 +2,7 @@
 // and properties, the life cycle, and saying why the module could not be loaded or go on. What is shown, and every
 // decision about it, is in the module.
 
-import { extras, list } from './module.js'
+import { drawn, extras, list, nextTask } from './module.js'
 import { languageOf, textsOf } from './texts.js'
 
 const ATTRIBUTES = [
@@ -91,6 +91,7 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
+      await nextTask() // an answer that has begun to come is read while the view is made
       if (this.#box !== box) return list.giveBack(instance)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
@@ -102,18 +103,40 @@ export class BigkeyTasksElement extends HTMLElement {
       this.#app = app
       if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
       for (const { ask } of this.#waiting) ask()
-      if (early) await soon(early.text)
-      if (this.#app === app) this.#place()
+      await this.#show(app, early?.text)
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
   }
 
-  /** Puts the view in the place of the tag's own content. From then on its tasks come. */
-  #place() {
+  /**
+   * Puts the view in the place of the tag's own content; from then on its tasks come. Where their answer is here by now, and
+   * that content is as high as what is to be above the table, the table comes first, below that; what is around it comes once
+   * the rows were drawn.
+   */
+  async #show(app, answer) {
+    const shell = this.querySelector(':scope > [data-bigkey-shell]')
+    const slot = this.#root.querySelector('slot')
+    const head = slot && shell?.querySelector('[data-bigkey-head]')
+    const fits = head?.offsetHeight && !document.hidden && !languageOf(this)
+    if (!fits) app.complete()
+    const tableFirst = answer && await soon(answer) && fits
+    if (this.#app !== app) return
+    if (tableFirst) {
+      head.remove()
+      this.#box.firstElementChild.prepend(slot)
+    } else app.complete()
     this.#early = undefined
-    this.#app.place(this.#root)
-    for (const child of this.querySelectorAll(':scope > [data-bigkey-shell]')) child.remove()
+    this.#root.replaceChildren(this.#box)
+    app.start(this.#root)
+    if (tableFirst) {
+      await drawn()
+      await drawn() // what is in sight takes two frames
+      if (this.#app === app) app.complete()
+    }
+    if (this.#app !== app) return
+    slot?.remove()
+    shell?.remove()
     this.#tellPage()
   }
 
@@ -329,14 +352,15 @@ function startEarly(element) {
 
 /**
  * Ends this task, so that none is long, but lets no frame in between; then waits until `promise` is settled, but not so long
- * that a reader would wait for the controls.
+ * that a reader would wait for the controls. Whether it was settled by then.
  */
 async function soon(promise) {
   await globalThis.scheduler?.postTask?.(() => {}, { priority: 'user-blocking' })
   let timer
   const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
-  await Promise.race([promise, late]).catch(() => {})
+  const inTime = await Promise.race([promise.then(() => true, () => true), late])
   clearTimeout(timer) // an element that is gone by now leaves none behind
+  return inTime
 }
 
 /** Defines the element, under another name or in a registry of its own if need be. A second time does no harm. */

@@ -3,7 +3,6 @@ import make from 'bigkey-glue'
 import { define } from './element.js'
 import { extras, list } from './module.js'
 
-export { define }
 list.configure({ load: () => ({ default: make }), wasmUrl: new URL('bigkey-wasm', import.meta.url) })
 extras.configure({ load: () => import('bigkey-extras') })
 define()

@@ -69,18 +69,21 @@ class Module {
 /** The list; and what the first view does not need, which is loaded on demand. */
 export const list = new Module(), extras = new Module()
 
-const nextTask = () => new Promise((resolve) => setTimeout(resolve))
+export const nextTask = () => new Promise((resolve) => setTimeout(resolve))
 
 /**
- * While the bytes are on their way: what costs the browser up to 20 ms the first time in a page, and next to nothing later.
- * Each in a task of its own, so that the page stays free for others.
+ * While the bytes are on their way, after what is there by now was drawn: what costs the browser up to 20 ms the first time in a
+ * page, and next to nothing later. Each in a task of its own, so that the page stays free for others.
  */
 async function warmUp() {
-  await nextTask()
+  await drawn()
   new Intl.DateTimeFormat()
   await nextTask()
   localStorage.length
 }
+
+/** After a frame was drawn. */
+export const drawn = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)) })
 
 /** Compiles the wasm file at an address as it comes. Throws a `LoadError`. */
 async function compile(address) {

@@ -254,15 +254,14 @@ impl Messages {
 
     /// What tells a view from another, in the words of the controls; at least its page.
     fn difference(&self, view: TaskQuery, other: TaskQuery) -> String {
-        let mut parts = Vec::new();
+        let mut text = String::new();
         if view.status() != other.status() {
-            parts.push([self.status(), " ", self.filter(view.status())].concat());
+            text = [self.status(), " ", self.filter(view.status()), ", "].concat();
         }
         if view.limit() != other.limit() {
-            parts.push([self.rows_per_page(), " ", &digits(view.limit())].concat());
+            text = [&text, self.rows_per_page(), " ", &digits(view.limit()), ", "].concat();
         }
-        parts.push(fill(self.page(), &[("n", &digits(view.page_number()))]));
-        parts.join(", ")
+        text + &fill(self.page(), &[("n", &digits(view.page_number()))])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keyboard shortcuts, for keys that are pressed inside the component and are not text.
 
 use crate::app::App;
-use crate::dom::focus;
+use crate::dom::{closest, find, focus};
 use crate::shortcuts;
 use crate::storage;
 use wasm_bindgen::JsCast;
@@ -16,7 +16,7 @@ pub fn listen_to(app: App, view: &HtmlElement) {
 fn press(view: &HtmlElement, event: Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     // A select goes to its choices by letters; in a dialog the list is out of reach.
-    if target.is_none_or(|target| target.closest("input, select, dialog").ok().flatten().is_some()) {
+    if target.is_none_or(|target| closest(&target, "input, select, dialog").is_some()) {
         return;
     }
     let event: KeyboardEvent = event.unchecked_into();
@@ -24,8 +24,8 @@ fn press(view: &HtmlElement, event: Event) {
         return;
     }
     let control = shortcuts::control(&event.key()).filter(|_| storage::is_on(storage::SHORTCUTS, true));
-    let control = control.and_then(|selector| view.query_selector(selector).ok().flatten());
-    let Some(control) = control.map(JsCast::unchecked_into::<HtmlElement>) else { return };
+    let control = control.and_then(|selector| find(view, selector));
+    let Some(control) = control else { return };
     event.prevent_default();
     if control.tag_name() == "SELECT" { focus(&control) } else { control.click() }
 }

@@ -3,9 +3,9 @@
 use super::button::button;
 use crate::api::ApiError;
 use crate::app::App;
-use crate::dom::{element, focus, has_focus, set_attribute, set_hidden, set_text, text};
+use crate::dom::{element, focus, has_focus, matches, set_attribute, set_hidden, set_text, text};
 use crate::messages::{count, fill};
-use crate::query::{Rejected, StatusFilter};
+use crate::query::StatusFilter;
 use std::cell::RefCell;
 use web_sys::HtmlElement;
 
@@ -30,14 +30,19 @@ fn warning(app: App, text: fn(App) -> String) -> HtmlElement {
 pub fn rejected(app: App) -> HtmlElement {
     warning(app, |app| {
         let messages = app.messages();
-        let line = |rejected: &Rejected| {
+        let mut text = String::new();
+        for rejected in &app.address().rejected {
             let default = if rejected.name == "status" { messages.all() } else { &rejected.default };
             let template = if default.is_empty() { messages.rejected() } else { messages.rejected_default() };
             // Isolated: a value that is written from right to left must not turn the sentence round.
             let value = ["\u{2068}", &rejected.value, "\u{2069}"].concat();
-            fill(template, &[("name", rejected.name), ("value", &value), ("default", default)])
-        };
-        app.address().rejected.iter().map(line).collect::<Vec<_>>().join("\n")
+            let line = fill(template, &[("name", rejected.name), ("value", &value), ("default", default)]);
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&line);
+        }
+        text
     })
 }
 
@@ -53,7 +58,7 @@ pub fn missing(app: App) -> HtmlElement {
         let (unreadable, surplus) =
             listing.rows().map_or((0, 0), |loaded| (loaded.page.unreadable, loaded.page.surplus));
         let told = |template, n: usize| if n > 0 { count(template, "n", n as u64, &*formats) } else { String::new() };
-        [told(messages.unreadable(), unreadable), told(messages.surplus(), surplus)].join("\n").trim().to_owned()
+        [&told(messages.unreadable(), unreadable), "\n", &told(messages.surplus(), surplus)].concat().trim().to_owned()
     })
 }
 
@@ -115,7 +120,7 @@ pub fn keep_focus(app: App, error: &HtmlElement, table: HtmlElement) {
     let error = error.clone();
     app.follow(move || {
         if app.listing().error().is_none() && !error.hidden() {
-            let focused = error.matches(":focus-within").unwrap_or(false);
+            let focused = matches(&error, ":focus-within");
             set_hidden(&error, true);
             if focused {
                 focus(&table);

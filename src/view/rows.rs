@@ -7,7 +7,7 @@ use super::batch::{Batch, Part, Write, near, resize};
 use crate::app::App;
 use crate::columns::{Column, Columns};
 use crate::digits::digits;
-use crate::dom::{Listener, append, element, focus, set_attribute, set_hidden};
+use crate::dom::{Listener, append, closest, element, find, focus, set_attribute, set_hidden};
 use crate::format::Formats;
 use crate::listing::Loaded;
 use crate::model::{Task, TaskStatus};
@@ -192,8 +192,8 @@ impl Rows {
         self.slots.resize_with(length, Slot::default);
         resize(&self.body, &self.template, length, &self.nodes);
         // One of the task IDs is where Tab stops.
-        if self.body.query_selector(TAB_STOP).ok().flatten().is_none()
-            && let Some(button) = self.body.query_selector("button").ok().flatten()
+        if find(&self.body, TAB_STOP).is_none()
+            && let Some(button) = find(&self.body, "button")
         {
             stop_tab_at(&self.body, &button);
         }
@@ -327,11 +327,11 @@ fn template(columns: &Columns) -> Element {
 const TAB_STOP: &str = "[tabindex='0']";
 
 /// Makes `button` the one where Tab stops.
-fn stop_tab_at(body: &HtmlElement, button: &Element) {
-    if let Some(before) = body.query_selector(TAB_STOP).ok().flatten() {
-        set_attribute(before.unchecked_ref(), "tabindex", Some("-1"));
+fn stop_tab_at(body: &HtmlElement, button: &HtmlElement) {
+    if let Some(before) = find(body, TAB_STOP) {
+        set_attribute(&before, "tabindex", Some("-1"));
     }
-    set_attribute(button.unchecked_ref(), "tabindex", Some("0"));
+    set_attribute(button, "tabindex", Some("0"));
 }
 
 /// Up, Down, Home and End move the focus from task to task.
@@ -339,7 +339,7 @@ fn move_by_key(body: &HtmlElement) -> Listener {
     let rows = body.clone();
     let press = move |event: Event| {
         let event: KeyboardEvent = event.unchecked_into();
-        let row = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("tr").ok().flatten());
+        let row = event.target().and_then(|target| closest(&target.dyn_into::<Element>().ok()?, "tr"));
         let Some(row) = row.filter(|_| !(event.ctrl_key() || event.alt_key() || event.meta_key())) else { return };
         let to = match event.key().as_str() {
             "ArrowDown" => row.next_element_sibling(),
@@ -349,9 +349,9 @@ fn move_by_key(body: &HtmlElement) -> Listener {
             _ => return,
         };
         event.prevent_default();
-        if let Some(button) = to.and_then(|row| row.query_selector("button").ok().flatten()) {
+        if let Some(button) = to.and_then(|row| find(&row, "button")) {
             stop_tab_at(&rows, &button);
-            focus(button.unchecked_ref());
+            focus(&button);
         }
     };
     Listener::on(body.clone().into(), "keydown", Box::new(press))
@@ -362,8 +362,8 @@ fn open_on_click(body: &HtmlElement, loaded: &Rc<RefCell<Option<Rc<Loaded>>>>, a
     let (loaded, rows) = (loaded.clone(), body.clone());
     let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let Some(button) = element.closest("button").ok().flatten() else { return };
-        let Some(row) = button.closest("tr").ok().flatten() else { return };
+        let Some(button) = closest(&element, "button") else { return };
+        let Some(row) = closest(&button, "tr") else { return };
         stop_tab_at(&rows, &button);
         let mut index = 0;
         let mut earlier = row.previous_element_sibling();

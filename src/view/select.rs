@@ -1,11 +1,11 @@
 //! A labelled select.
 
 use crate::app::App;
-use crate::dom::{element, text};
+use crate::dom::{append, before, element, set_attribute, text};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlOptionElement, HtmlSelectElement};
+use web_sys::{HtmlElement, HtmlSelectElement};
 
 /// A choice: value, and text.
 pub type Choice = (String, String);
@@ -49,9 +49,12 @@ fn update(select: &HtmlSelectElement, choices: &[Choice], value: &str) {
         if there.as_ref().and_then(|option| option.get_attribute("value")).as_deref() == Some(value) {
             continue;
         }
-        let Ok(option) = HtmlOptionElement::new_with_text_and_value(text, value) else { continue };
-        let inserted = select.insert_before(&option, there.as_deref().map(AsRef::as_ref));
-        debug_assert!(inserted.is_ok(), "an option can be inserted");
+        let option = self::text("option", text);
+        set_attribute(&option, "value", Some(value));
+        match there {
+            Some(there) => before(&there, &[&option]),
+            None => append(select, &option),
+        }
     }
     while let Some(extra) = options.get_with_index(place) {
         extra.remove();

@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use crate::app::{App, Seen};
 use crate::columns::Columns;
-use crate::dom::{append, element, set_attribute, set_hidden, text};
+use crate::dom::{append, element, set_attribute, set_hidden, set_style, text};
 use crate::storage;
 use crate::timer::Timer;
 use std::cell::RefCell;
@@ -38,18 +38,14 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
     let body = element("tbody[role=rowgroup]", &[]);
     let table = element("table[role=table][part=table][aria-busy=true]", &[&head, &body]);
     set_attribute(&table, "aria-label", Some(messages.title()));
-    let set = |name: &str, value: &str| {
-        let set = table.style().set_property(name, value);
-        debug_assert!(set.is_ok(), "the property's name is valid");
-    };
     let mut order = String::new();
     for (column, shown) in columns.iter() {
-        set(&["--label-", column.name()].concat(), &quoted(column.label()(messages)));
+        set_style(&table, &["--label-", column.name()].concat(), &quoted(column.label()(messages)));
         if shown {
             order.push_str(&["var(--", column.name(), "-track) "].concat());
         }
     }
-    set("--order", &order);
+    set_style(&table, "--order", &order);
     let loading = text("p.loading-text", messages.loading());
     let scroller = element("div.scroller.loading.first[tabindex=-1]", &[&table, &loading]);
     let rows = Rc::new(RefCell::new(Rows::new(body, app, &columns)));

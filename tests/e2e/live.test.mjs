@@ -8,6 +8,12 @@ async function stopTime(page, at = new Date('2026-03-01T10:00:00Z')) {
   await page.clock.pauseAt(at) // else it runs on, and a busy machine takes seconds from one step to the next
 }
 
+/** Lets time pass until the first view is whole: until then the page goes from task to task, and from frame to frame. */
+const begins = (page) => eventually(async () => {
+  await page.clock.runFor(16)
+  assert.equal(await page.locator('nav').count(), 1)
+})
+
 const offline = (page, is) => page.evaluate((is) => Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => !is }), is)
 
 /** Makes the page believe that nobody can see it: a browser without a screen shows every page. */
@@ -22,6 +28,7 @@ const hide = (page, is) => page.evaluate((is) => {
 test('an interval asks again when it is over, one request at a time', async ({ open, ui, page, calls }) => {
   await stopTime(page)
   await open({ refresh: '30' })
+  await begins(page)
   await ui.shows(1, 10)
   assert.equal(calls.length, 1)
   await page.clock.runFor(15_000)
@@ -34,6 +41,7 @@ test('an interval asks again when it is over, one request at a time', async ({ o
 test('what changes the look alone does not put off the next request', async ({ open, ui, page, calls }) => {
   await stopTime(page)
   await open({ refresh: '30' })
+  await begins(page)
   await ui.shows(1, 10)
   for (const zone of ['UTC', 'local', 'UTC']) {
     await page.clock.runFor(9000)
@@ -48,6 +56,7 @@ test('what changes the look alone does not put off the next request', async ({ o
 test('nobody looks: nothing is asked, and once on return', async ({ open, ui, page, calls }) => {
   await stopTime(page)
   await open({ refresh: '5' })
+  await begins(page)
   await ui.shows(1, 10)
   await hide(page, true)
   await page.clock.runFor(120_000)
@@ -62,6 +71,7 @@ test('nobody looks: nothing is asked, and once on return', async ({ open, ui, pa
 test('no network: nothing is asked, and once when it is back', async ({ open, ui, page, calls }) => {
   await stopTime(page)
   await open({ refresh: '5' })
+  await begins(page)
   await ui.shows(1, 10)
   await offline(page, true)
   await page.clock.runFor(120_000)
@@ -74,6 +84,7 @@ test('no network: nothing is asked, and once when it is back', async ({ open, ui
 test('the age of the rows is told, and when it is too great', async ({ open, ui, page }) => {
   await stopTime(page)
   await open({ refresh: 'off' })
+  await begins(page)
   await ui.shows(1, 10)
   await ui.text('Updated just now').waitFor()
   await page.clock.runFor(12_000)
@@ -95,6 +106,7 @@ for (const [which, status, change] of [['tasks that are over', 'success'], ['tas
   test(`a refresh that brings nothing new changes no node of the rows: ${which}`, async ({ open, ui, page, calls }) => {
     await stopTime(page, new Date())
     await open({ instance_id: 'million', refresh: 'off', limit: '100', status })
+    await begins(page)
     await eventually(async () => assert.equal(await ui.rows.count(), 100))
     await page.clock.runFor(100) // rows out of sight come a little later
     await ui.idle()

@@ -104,3 +104,101 @@ test('Retry pressed again while the view waits for its answer: one list comes, a
   await page.evaluate(() => document.querySelector('bigkey-tasks').remove())
   await eventually(async () => assert.equal(await page.evaluate(() => window.timers.size), 0))
 })
+
+/**
+ * Opens a page whose answer is here before the module, and where frames do not go on once the first rows were asked for: until
+ * the function that this returns is called, only the table is there.
+ */
+async function tableOnly({ open, page }) {
+  await page.addInitScript(() => {
+    const { requestAnimationFrame } = window
+    const held = []
+    window.requestAnimationFrame = (run) => (held.isHeld ? held.push(run) : requestAnimationFrame(run))
+    window.holdFrames = () => { held.isHeld = true }
+    window.drawFrames = () => {
+      held.isHeld = false
+      for (const run of held.splice(0)) requestAnimationFrame(run)
+    }
+  })
+  await page.route('**/*_bg.wasm', async (route) => {
+    await page.evaluate(() => new Promise((done) => { // what the loader did by now goes on
+      const wait = () => (performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.includes('/bigkey-tasks?') && responseEnd) ? setTimeout(done) : setTimeout(wait, 5))
+      wait()
+    }))
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => { window.holdFrames(); done() }))))
+    await route.continue()
+  })
+  await open({ refresh: 'off' })
+  await eventually(async () => assert.equal(await page.locator('tbody tr').count(), 10))
+  return () => page.evaluate(() => window.drawFrames())
+}
+
+/** What is in the shadow root: how many of each, and how far the first row is from the top. */
+const inside = (page) => page.evaluate(() => {
+  const list = document.querySelector('bigkey-tasks')
+  const count = (selector) => list.shadowRoot.querySelectorAll(selector).length
+  const top = list.shadowRoot.querySelector('tbody tr').getBoundingClientRect().top
+  return { toolbars: count('.toolbar'), paginations: count('nav'), headings: count('h1'), tables: count('table'), slots: count('slot'), shells: list.children.length, top: Math.round(top) }
+})
+const WHOLE = { toolbars: 1, paginations: 1, headings: 1, tables: 1, slots: 0, shells: 0 }
+
+test('the rows come first, below the look of what is above them, and do not move when that comes', async (fixture) => {
+  const { page, ui } = fixture
+  const draw = await tableOnly(fixture)
+  const { top, ...before } = await inside(page)
+  assert.deepEqual(before, { toolbars: 0, paginations: 0, headings: 0, tables: 1, slots: 1, shells: 1 })
+  assert.ok(await page.getByText('Auto-refresh').isVisible(), 'the look of the controls')
+  await draw()
+  await ui.shows(1, 10)
+  assert.deepEqual(await inside(page), { ...WHOLE, top })
+})
+
+test('an attribute that changes while only the table is there counts', async (fixture) => {
+  const { page, ui, calls } = fixture
+  const draw = await tableOnly(fixture)
+  await page.evaluate(() => { document.querySelector('bigkey-tasks').limit = 20 })
+  await eventually(async () => assert.equal(await ui.rows.count(), 20))
+  await draw()
+  await ui.shows(1, 20)
+  assert.equal(await ui.limit.inputValue(), '20')
+  assert.equal(calls.length, 2)
+})
+
+test('another language while only the table is there: one list, in that language', async (fixture) => {
+  const { page } = fixture
+  const draw = await tableOnly(fixture)
+  await page.evaluate(() => { document.querySelector('bigkey-tasks').locale = 'de' })
+  await page.getByRole('button', { name: 'Nächste Seite' }).waitFor()
+  await draw()
+  await eventually(async () => {
+    const { top, ...whole } = await inside(page)
+    assert.deepEqual(whole, WHOLE)
+  })
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
+})
+
+test('taken away while only the table is there, and put back: the whole list comes, once', async (fixture) => {
+  const { page, ui } = fixture
+  const draw = await tableOnly(fixture)
+  await page.evaluate(async () => {
+    const list = document.querySelector('bigkey-tasks')
+    list.remove()
+    await new Promise((done) => setTimeout(done))
+    document.querySelector('main').append(list)
+  })
+  await ui.shows(1, 10)
+  await draw()
+  await ui.next.click()
+  await ui.shows(11, 20)
+  const { top, ...whole } = await inside(page)
+  assert.deepEqual(whole, WHOLE)
+})
+
+for (const [name, options] of Object.entries({ 'in another language than the look has': { locale: 'de-DE' }, 'where the look is another': { viewport: { width: 800, height: 900 } } })) {
+  test(`${name}, all comes at once`, options, async (fixture) => {
+    const { page } = fixture
+    await tableOnly(fixture)
+    const { top, ...whole } = await inside(page)
+    assert.deepEqual(whole, WHOLE)
+  })
+}
