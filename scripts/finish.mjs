@@ -80,7 +80,7 @@ const cssFile = write(`${path.parse(styleName).name}-${hash(css)}.css`, css)
 // ---- page
 html = html
   .replace(script[0], '')
-  // Where all that is to be seen before it is read; not a module, which would wait until that is drawn.
+  // After what is to be seen before it runs; not as a module, which would run only once that is drawn.
   .replace('</body>', () => `<script src="./${jsFile}"></script></body>`)
   .replace(style[0], () => [
     `<link rel="stylesheet" href="./${cssFile}">`,

@@ -103,24 +103,24 @@ export class BigkeyTasksElement extends HTMLElement {
       this.#app = app
       if (this.hasAttribute('url-sync')) addEventListener('popstate', this.#onPopstate = () => this.#changed(true))
       for (const { ask } of this.#waiting) ask()
-      await this.#show(app, early?.text)
+      await this.#show(app, early)
     } catch (error) {
       if (this.#box === box) this.#failed(error)
     }
   }
 
   /**
-   * Puts the view in the place of the tag's own content; from then on its tasks come. Where their answer is here by now, and
+   * Puts the view in the place of the tag's own content; from then on its tasks come. Where the rows are here by now, and
    * that content is as high as what is to be above the table, the table comes first, below that; what is around it comes once
    * the rows were drawn.
    */
-  async #show(app, answer) {
+  async #show(app, early) {
     const shell = this.querySelector(':scope > [data-bigkey-shell]')
     const slot = this.#root.querySelector('slot')
     const head = slot && shell?.querySelector('[data-bigkey-head]')
     const fits = head?.offsetHeight && !document.hidden && !languageOf(this)
     if (!fits) app.complete()
-    const tableFirst = answer && await soon(answer) && fits
+    const tableFirst = early && await soon(early.text) && fits && (await early.response).ok
     if (this.#app !== app) return
     if (tableFirst) {
       head.remove()
@@ -352,13 +352,13 @@ function startEarly(element) {
 
 /**
  * Ends this task, so that none is long, but lets no frame in between; then waits until `promise` is settled, but not so long
- * that a reader would wait for the controls. Whether it was settled by then.
+ * that a reader would wait for the controls. Whether it was fulfilled by then.
  */
 async function soon(promise) {
   await globalThis.scheduler?.postTask?.(() => {}, { priority: 'user-blocking' })
   let timer
   const late = new Promise((resolve) => { timer = setTimeout(resolve, 50) })
-  const inTime = await Promise.race([promise.then(() => true, () => true), late])
+  const inTime = await Promise.race([promise.then(() => true, () => false), late])
   clearTimeout(timer) // an element that is gone by now leaves none behind
   return inTime
 }

@@ -88,7 +88,7 @@ function foreign() {
   for (const host of document.querySelectorAll('bigkey-tasks')) all.push(...host.shadowRoot.querySelectorAll('*'))
   const elements = /^(body|main|noscript|bigkey-tasks|slot|div|span|p|strong|small|h1|h2|h3|details|summary|header|footer|nav|table|thead|tbody|tr|th|td|time|button|label|select|option|input|form|dialog|dl|dt|dd|ol|ul|li|textarea|code)$/
   for (const element of all) {
-    if (element.outerHTML === `<script src="./${performance.getEntriesByType('resource').find(({ name }) => /\/bigkey-tasks-[0-9a-f]{16}\.js$/.test(name))?.name.split('/').at(-1)}"></script>`) continue // the page's own
+    if (element === document.body.lastElementChild && /^<script src="\.\/bigkey-tasks-[0-9a-f]{16}\.js"><\/script>$/.test(element.outerHTML)) continue // the page's own
     if (!elements.test(element.localName)) found.push(element.localName)
     for (const { name } of element.attributes) if (/^on|^(href|src|srcdoc|action|formaction|autofocus|xlink:href|background|ping)$/.test(name)) found.push(`${element.localName} ${name}`)
   }

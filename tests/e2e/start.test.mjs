@@ -109,7 +109,7 @@ test('Retry pressed again while the view waits for its answer: one list comes, a
  * Opens a page whose answer is here before the module, and where frames do not go on once the first rows were asked for: until
  * the function that this returns is called, only the table is there.
  */
-async function tableOnly({ open, page }) {
+async function tableOnly({ open, page }, rows = 10) {
   await page.addInitScript(() => {
     const { requestAnimationFrame } = window
     const held = []
@@ -129,7 +129,7 @@ async function tableOnly({ open, page }) {
     await route.continue()
   })
   await open({ refresh: 'off' })
-  await eventually(async () => assert.equal(await page.locator('tbody tr').count(), 10))
+  await eventually(async () => assert.equal(await page.locator('tbody tr').count(), rows))
   return () => page.evaluate(() => window.drawFrames())
 }
 
@@ -192,6 +192,13 @@ test('taken away while only the table is there, and put back: the whole list com
   await ui.shows(11, 20)
   const { top, ...whole } = await inside(page)
   assert.deepEqual(whole, WHOLE)
+})
+
+test('an error does not look like an empty list: its notice comes with the table', async (fixture) => {
+  const { page, ui } = fixture
+  await page.route('**/bigkey-tasks?*', (route) => route.fulfill({ status: 403, json: { error_code: 'DCS.4003', error_msg: 'No right.' } }))
+  await tableOnly(fixture, 0)
+  await ui.alert.waitFor()
 })
 
 for (const [name, options] of Object.entries({ 'in another language than the look has': { locale: 'de-DE' }, 'where the look is another': { viewport: { width: 800, height: 900 } } })) {
