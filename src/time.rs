@@ -16,7 +16,7 @@ pub struct Instant(i64);
 
 impl Instant {
     /// The instant that many milliseconds after the Unix epoch.
-    pub fn from_millis(millis: i64) -> Self {
+    pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 

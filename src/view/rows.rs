@@ -31,6 +31,11 @@ const MARGIN: usize = 6;
 /// So many of the others are filled before one looks at the clock.
 const AT_A_TIME: usize = 32;
 
+/// Where there is nothing to wait for.
+const AT_ONCE: Instant = Instant::from_millis(i64::MIN);
+/// Where nothing changes as time passes.
+const NEVER: Instant = Instant::from_millis(i64::MAX);
+
 /// The rows of the table.
 pub struct Rows {
     body: HtmlElement,
@@ -44,6 +49,8 @@ pub struct Rows {
     loaded: Rc<RefCell<Option<Rc<Loaded>>>>,
     formats: Option<Rc<Formats>>,
     scale: Scale,
+    /// When the first of the instants has to be told in another way; at once where that is to be found out.
+    due: Instant,
     unfinished: Option<Unfinished>,
     /// When that goes on.
     pub next: Option<Timer>,
@@ -64,10 +71,9 @@ struct Unfinished {
 }
 
 /// What one row shows, as far as its task does not say.
-#[derive(Default)]
 struct Slot {
     /// When each instant has to be told in another way.
-    until: [Option<Instant>; 3],
+    until: [Instant; 3],
     /// The duration.
     clock: Option<Clock>,
     /// The length of its bar, and whether the run is slow.
@@ -93,6 +99,7 @@ impl Rows {
             loaded,
             formats: None,
             scale,
+            due: AT_ONCE,
             unfinished: None,
             next: None,
             _clicks: clicks,
@@ -146,6 +153,7 @@ impl Rows {
         let (loaded, formats) = (self.loaded.borrow().clone(), self.formats.clone());
         let (Some(loaded), Some(formats)) = (loaded, formats) else { return };
         let before = unfinished.before.as_ref().map_or(&[][..], |before| &before.page.records);
+        self.due = AT_ONCE;
         let mut batch = Batch::new(&self.nodes, &self.order, &formats, now);
         for index in rows.filter(|index| (*index < MARGIN || unfinished.near.contains(index)) == near) {
             if let (Some(slot), Some(task)) = (self.slots.get_mut(index), loaded.page.records.get(index)) {
@@ -177,9 +185,16 @@ impl Rows {
         let loaded = self.loaded.borrow();
         let tasks = loaded.as_ref().map_or(&[][..], |loaded| &loaded.page.records);
         let mut batch = Batch::new(&self.nodes, &self.order, formats, now);
+        let is_due = now >= self.due;
+        if is_due {
+            self.due = NEVER;
+        }
         for (index, (slot, task)) in self.slots.iter_mut().zip(tasks).enumerate() {
-            batch.go_to_row(index);
-            slot.count_on(&mut batch, task, self.scale);
+            if is_due || task.status == Some(TaskStatus::Running) {
+                batch.go_to_row(index);
+                slot.count_on(&mut batch, task, self.scale);
+                self.due = slot.until.into_iter().fold(self.due, Ord::min);
+            }
         }
         batch.write(false);
     }
@@ -189,7 +204,7 @@ impl Rows {
         if length == self.slots.len() {
             return;
         }
-        self.slots.resize_with(length, Slot::default);
+        self.slots.resize_with(length, Slot::new);
         resize(&self.body, &self.template, length, &self.nodes);
         // One of the task IDs is where Tab stops.
         if find(&self.body, TAB_STOP).is_none()
@@ -201,6 +216,11 @@ impl Rows {
 }
 
 impl Slot {
+    /// Nothing yet.
+    fn new() -> Self {
+        Self { until: [NEVER; 3], clock: None, bar: (0, false) }
+    }
+
     /// Shows a task, where `before` is on show; `None` if nothing is, or all has to be written anew.
     fn fill<'a>(&mut self, batch: &mut Batch<'a>, task: &'a Task, before: Option<&Task>, scale: (Scale, bool)) {
         let messages = batch.formats.messages;
@@ -235,8 +255,8 @@ impl Slot {
     /// Says in another way how long ago something was, if it is time to; and for how long the task has been running.
     fn count_on(&mut self, batch: &mut Batch, task: &Task, scale: Scale) {
         for (until, (column, instant)) in self.until.iter_mut().zip(times(task)) {
-            if until.is_some_and(|until| batch.now >= until) {
-                *until = instant.and_then(Instant::parse).map(|instant| batch.instant(column, instant));
+            if batch.now >= *until {
+                *until = fill_instant(batch, column, instant);
             }
         }
         if task.status == Some(TaskStatus::Running) {
@@ -272,13 +292,13 @@ impl Slot {
 
 /// Shows an instant, marked up as `<time>`; one that cannot be read as it came, as mere text. When it has to be told in
 /// another way.
-fn fill_instant(batch: &mut Batch, column: Column, instant: Option<&str>) -> Option<Instant> {
-    let parsed = instant.and_then(Instant::parse);
-    if parsed.is_none() {
-        let text = instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING);
-        batch.text(column, Part::Cell, Write::Text, text);
+fn fill_instant(batch: &mut Batch, column: Column, instant: Option<&str>) -> Instant {
+    if let Some(instant) = instant.and_then(Instant::parse) {
+        return batch.instant(column, instant);
     }
-    parsed.map(|instant| batch.instant(column, instant))
+    let text = instant.filter(|text| !text.is_empty()).unwrap_or(NOTHING);
+    batch.text(column, Part::Cell, Write::Text, text);
+    NEVER
 }
 
 /// The classes of a status.

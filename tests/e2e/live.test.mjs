@@ -95,6 +95,25 @@ test('the age of the rows is told, and when it is too great', async ({ open, ui,
   await ui.text('Updated just now').waitFor()
 })
 
+test('how long ago a task ended is told anew, day after day, also where none runs', async ({ open, page }) => {
+  await stopTime(page)
+  await open({ status: 'success', refresh: 'off' })
+  await begins(page)
+  const told = async () => (await page.locator('td.completed time').allTextContents()).map((text) => text.split('\n'))
+  await eventually(async () => assert.equal((await told()).length, 10))
+  let before = await told()
+  for (let day = 1; day <= 3; day++) {
+    await page.clock.fastForward('24:00:00')
+    await page.clock.runFor(1000)
+    const now = await told()
+    for (const [row, [instant, age]] of now.entries()) {
+      assert.equal(instant, before[row][0])
+      assert.notEqual(age, before[row][1], `row ${row + 1} on day ${day}`)
+    }
+    before = now
+  }
+})
+
 /** From now on the list's answers pass through `change`, which returns what to make of one: see Playwright's `route.fulfill`. */
 const answers = (page, change) => page.route('**/bigkey-tasks?*', async (route) => {
   const response = await route.fetch()
