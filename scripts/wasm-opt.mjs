@@ -7,9 +7,13 @@ import path from 'node:path'
 // stripping profile leaves out.
 const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'call-indirect-overlong', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext']
 
+// Up to this size, as wasm-opt counts it, a function does little more than call another, and stands in the place of each call:
+// that is smaller, and the browser compiles each function that is called, which costs it more than what is in so small a one.
+const CALL = 4
+
 // Flattening first lets the second pass see more: about 1 % smaller than -Oz alone, after brotli. The lowest kilobyte of
 // memory is the far end of Rust's stack, where no value is.
-const PASSES = ['--flatten', '--rereloop', '-Oz', '-Oz', '--low-memory-unused']
+const PASSES = ['--flatten', '--rereloop', '-Oz', '-Oz', '--low-memory-unused', '--always-inline-max-function-size', String(CALL)]
 const STRIP = ['--strip-dwarf', '--strip-producers', '--strip-target-features']
 
 /** Writes an optimised `input` to `output`, with the names of its functions. */

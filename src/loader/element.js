@@ -91,7 +91,8 @@ export class BigkeyTasksElement extends HTMLElement {
     this.#learn()
     try {
       const instance = await list.take(this.wasmUrl)
-      await nextTask() // an answer that has begun to come is read while the view is made
+      // An answer that has begun to come is read before the view is made, which would hold it up: reading takes some tasks.
+      for (let i = 0; i < 3; i++) await nextTask()
       if (this.#box !== box) return list.giveBack(instance)
       this.#instance = instance
       instance.onFault = (fault) => this.#crashed(fault)
