@@ -71,9 +71,8 @@ export async function glueFactory(file) {
  * The loader's module `entry` (a path below the project) and wasm-bindgen's script (the file `glue`) in one, and the
  * wasm that goes with it (from the file `wasm`), both made as small as they get. `name` tells the name of the wasm
  * file, as the script shall spell it, from its bytes; `texts` that of each of the `catalogues`, by its tag; `extras` that of
- * the script that it loads on demand. `formats`: the module formats values as Rust does. `forPage`: the script is a classic one for the
- * page, no module for others. `named` is the wasm before it is
- * optimised, with the names of its functions.
+ * the script that it loads on demand. `formats`: the module formats values as Rust does. `forPage`: the script is a classic
+ * one for the page, no module for others. `named` is the wasm before it is optimised, with the names of its functions.
  */
 export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extras, formats = false, forPage = false }) {
   const text = await glueFactory(glue)
