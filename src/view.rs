@@ -90,6 +90,7 @@ impl View {
         });
         keys::listen_to(app, &view);
         app.follow(move || set_text(&announcer, &app.announcement()));
+        table::tell_busy(app, &view, rows.clone()); // last: whoever waits for that finds all of it
         clock::every_second(app, move || {
             let (formats, now) = (app.formats(), app.now());
             if let Ok(mut rows) = rows.try_borrow_mut() {

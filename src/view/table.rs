@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use crate::app::{App, Seen};
 use crate::columns::Columns;
-use crate::dom::{append, element, set_attribute, set_hidden, set_style, text};
+use crate::dom::{append, element, find, set_attribute, set_hidden, set_style, text};
 use crate::storage;
 use crate::timer::Timer;
 use std::cell::RefCell;
@@ -54,11 +54,9 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
     let kept: Rc<RefCell<Option<Timer>>> = Rc::default();
     let slow = Rc::downgrade(&kept);
     app.keep(kept);
-    let (seen, written) = (Seen::default(), rows.clone());
+    let seen = Seen::default();
     app.follow(move || {
         let listing = app.listing();
-        let busy = listing.is_loading() || written.try_borrow().is_ok_and(|rows| rows.is_unfinished());
-        set_attribute(&table, "aria-busy", Some(if busy { "true" } else { "false" }));
         if !seen.is_another(&listing) {
             return;
         }
@@ -88,6 +86,15 @@ pub fn table(app: App) -> (HtmlElement, Shown) {
         }
     });
     (shown, rows)
+}
+
+/// From now on tells whether rows are yet to come or to be written. Before, a table is busy.
+pub fn tell_busy(app: App, view: &HtmlElement, rows: Shown) {
+    let Some(table) = find(view, "table") else { return };
+    app.follow(move || {
+        let busy = app.listing().is_loading() || rows.try_borrow().is_ok_and(|rows| rows.is_unfinished());
+        set_attribute(&table, "aria-busy", Some(if busy { "true" } else { "false" }));
+    });
 }
 
 /// A header's text as the stylesheet's `content` takes it: where a task is a block of its own, each cell is labelled.

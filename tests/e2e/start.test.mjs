@@ -153,6 +153,23 @@ test('the rows come first, below the look of what is above them, and do not move
   assert.deepEqual(await inside(page), { ...WHOLE, top })
 })
 
+test('the table is busy until what is around it is there: whoever waits for that finds all of it', async (fixture) => {
+  const { page, ui } = fixture
+  const draw = await tableOnly(fixture)
+  assert.equal(await ui.table.getAttribute('aria-busy'), 'true')
+  await page.evaluate(() => {
+    const root = document.querySelector('bigkey-tasks').shadowRoot
+    window.found = new Promise((done) => {
+      new MutationObserver(() => done([...root.querySelectorAll('[aria-busy=false], select, nav button, .range')].map((element) => element.textContent)))
+        .observe(root.querySelector('table'), { attributeFilter: ['aria-busy'] })
+    })
+  })
+  await draw()
+  const found = (await page.evaluate(() => window.found)).join('\n')
+  for (const text of ['Successful', '1000', 'Automatic', '1–10 of 42']) assert.ok(found.includes(text), `no ${text} in ${found}`)
+  assert.equal(await ui.table.getAttribute('aria-busy'), 'false')
+})
+
 test('an attribute that changes while only the table is there counts', async (fixture) => {
   const { page, ui, calls } = fixture
   const draw = await tableOnly(fixture)
