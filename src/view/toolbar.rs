@@ -21,15 +21,18 @@ pub fn toolbar(app: App) -> HtmlElement {
     for name in ["aria-label", "title"] {
         set_attribute(&shortcuts, name, Some(messages.shortcuts()));
     }
+    let buttons = [
+        button(app, "refresh", messages.refresh(), App::ask_again),
+        button(app, "export", messages.export(), |app| app.on_demand().open_export()),
+        button(app, "options", messages.options(), |app| app.on_demand().open_options()),
+        shortcuts,
+    ];
     let controls = [
         select(app, messages.status(), offered_filters, choose_filter),
         select(app, messages.time_zone(), offered_zones, choose_zone),
         zone(app),
         select(app, messages.auto_refresh(), offered_intervals, choose_interval),
-        button(app, "refresh", messages.refresh(), App::ask_again),
-        button(app, "export", messages.export(), |app| app.on_demand().open_export()),
-        button(app, "options", messages.options(), |app| app.on_demand().open_options()),
-        shortcuts,
+        element("div.actions", &buttons.each_ref().map(AsRef::as_ref)),
     ];
     element("div.toolbar[part=toolbar]", &controls.each_ref().map(AsRef::as_ref))
 }

@@ -185,6 +185,20 @@ for (const reader of [...LANGUAGES.map(({ reader }) => reader), 'en-US', 'en-GB'
   })
 }
 
+test('where it gets narrow the buttons stay together, and what stands in a line of the summary is level', { locale: 'de-DE' }, async ({ open, page }) => {
+  const { shows, button } = within(page, GERMAN)
+  await open({ refresh: 'off' })
+  await shows('1–10 von 42')
+  for (const width of [1280, 1100, 1000, 900, 800]) {
+    await page.setViewportSize({ width, height: 900 })
+    const buttons = ['refresh', 'export', 'options', 'shortcuts'].map((name) => button(GERMAN.texts[name]).boundingBox())
+    const tops = (await Promise.all(buttons)).map(({ y }) => y)
+    assert.equal(new Set(tops).size, 1, `buttons at ${tops} of ${width} px`)
+    const lines = await page.locator('.facts > *, .updated').evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().bottom)))
+    assert.ok([...new Set(lines)].every((one, i, all) => i === 0 || one - all[i - 1] > 12), `parts of the summary end at ${lines} of ${width} px`)
+  }
+})
+
 test('in a right-to-left text, IDs run from left to right', { locale: 'ar-EG' }, async ({ open, page }) => {
   const id = '20200615-001-a' // of itself it would begin with its end
   await page.route('**/v2/**', (route) => route.fulfill({ json: { count: 1, records: [{ id, status: 'success' }] } }))
