@@ -2,7 +2,8 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { orderByLikeness } from './order.mjs'
+import { brotli } from './compress.mjs'
+import { ordersByLikeness } from './order.mjs'
 import { assertNoFormatting, shorten } from './shorten.mjs'
 import { orderByName, wasmOpt } from './wasm-opt.mjs'
 import { withFunctionNames } from './wasm.mjs'
@@ -79,14 +80,23 @@ export async function bundleRelease({ entry, glue, wasm, name, texts = {}, extra
   const shortened = shorten(fs.readFileSync(wasm), await bundled(entry, text, extras, forPage), { formats })
   const readable = inFiles(wasmOpt, shortened.wasm)
   if (!formats) assertNoFormatting(readable)
-  const names = new Map(orderByLikeness(readable).map((number, place) => [number, String(place).padStart(6, '0')]))
-  const optimised = inFiles(orderByName, withFunctionNames(readable, names))
+  const optimised = inBestOrder(readable)
   // What the optimiser found to be unused on that side is so on this side as well.
   const used = new Set(WebAssembly.Module.imports(new WebAssembly.Module(optimised)).map(({ name }) => name))
   const needed = text.replace(/^( +)(__wb\w+): function\([^]*?^\1\},?\n/gm, (all, _, name) => (used.has(shortened.short(name)) ? all : ''))
   let script = (extras ? EAGER : '') + replaceOnce(shortened.rename(await bundled(entry, needed, extras, forPage)), PLACEHOLDER, name(optimised))
   for (const [tag, file] of Object.entries(texts)) script = replaceOnce(script, `../messages/${tag}.json`, file)
   return { script: Buffer.from(script), wasm: optimised, named: shortened.wasm }
+}
+
+/** `wasm` with its functions in the order in which it compresses best. */
+function inBestOrder(wasm) {
+  const files = ordersByLikeness(wasm).map((order) => {
+    const names = new Map(order.map((number, place) => [number, String(place).padStart(6, '0')]))
+    return inFiles(orderByName, withFunctionNames(wasm, names))
+  })
+  const size = new Map(files.map((file) => [file, brotli(file).length]))
+  return files.reduce((best, file) => (size.get(file) < size.get(best) ? file : best))
 }
 
 /** What `work` makes of `bytes`, from one file to another. */

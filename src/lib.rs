@@ -61,3 +61,8 @@ pub fn start() {
 
 #[cfg(all(feature = "proxy", not(target_arch = "wasm32")))]
 pub mod proxy;
+
+/// Smaller than the standard library's, which has more to do than this module needs.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
