@@ -96,7 +96,7 @@ impl Mounted {
         // What the loader does once it has the other module.
         let task = Closure::<dyn FnMut(JsValue)>::new({
             let place = place.clone();
-            move |task: JsValue| extras::task::open(&place(), &task)
+            move |task: JsValue| extras::task::open(place(), &task)
         });
         let form = Closure::<dyn FnMut(HtmlElement)>::new(move |into: HtmlElement| {
             extras::form::show(place(), &into);

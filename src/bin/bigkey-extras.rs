@@ -37,7 +37,7 @@ mod exports {
 
         #[wasm_bindgen(js_name = openTask)]
         pub fn open_task(host: HtmlElement, view: HtmlElement, list: List, task: &JsValue) {
-            extras::task::open(&Place::new(host, view, list), task);
+            extras::task::open(Place::new(host, view, list), task);
         }
 
         #[wasm_bindgen(js_name = openExport)]

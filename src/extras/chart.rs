@@ -11,17 +11,17 @@ use web_sys::{Document, Element, HtmlElement, Node};
 /// What SVG elements are made in.
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// The statuses that a mark can have, and its shape around its place: a disc, a cross, a ring.
+/// The statuses that a mark can have, and its shape around its place, as in the table: a tick, a cross, a half-filled ring.
 const SHAPES: [(TaskStatus, &str, &str); 3] = [
-    (TaskStatus::Success, "mark success", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0"),
+    (TaskStatus::Success, "mark success", "M-5 .3-3.6-1.1-1.2 1.2 3.6-3.8 5-2.4-1.2 4Z"),
     (TaskStatus::Failed, "mark failed", "M-4-4 4 4M-4 4 4-4"),
-    (TaskStatus::Running, "mark running", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0"),
+    (TaskStatus::Running, "mark running", "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0M0-3a3 3 0 0 1 0 6Z"),
 ];
 
 /// Draws the chart anew.
 pub fn draw(place: &Place, into: &HtmlElement) {
     let texts = place.texts();
-    let tasks = place.list.on_show().tasks().unwrap_or_default();
+    let tasks = place.list.on_show().ok().and_then(|on_show| on_show.tasks()).unwrap_or_default();
     let Some(chart) = Chart::of(&tasks, place.now()) else {
         return into.replace_children_with_node_1(&text("p", texts.chart_empty()));
     };

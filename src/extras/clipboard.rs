@@ -1,7 +1,8 @@
 //! What a reader takes along on the clipboard.
 
 use super::Place;
-use crate::dom::focus;
+use super::widgets::announcer;
+use crate::dom::{self, append, focus, set_attribute};
 use crate::timer::Timer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -14,21 +15,29 @@ const SAID: u32 = 3000;
 pub fn copy_link(place: &Place, button: HtmlElement) {
     let (messages, texts) = (place.messages(), place.texts());
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let announcer = place.view.query_selector(".announcer").ok().flatten();
+    let announcer = announcer_of(&place.view);
     spawn_local(async move {
         let text = if copy(&href, &button).await { texts.link_copied() } else { texts.not_copied() };
         button.set_text_content(Some(text));
-        if let Some(announcer) = announcer {
-            announcer.set_text_content(Some(text));
-        }
+        announcer.set_text_content(Some(text));
         let (waited, _timer) = wait(SAID);
         let _over = waited.await;
         button.set_text_content(Some(messages.copy_link()));
     });
 }
 
+/// Where a screen reader is told of it: not where the list tells of itself, and would tell that once more.
+fn announcer_of(view: &HtmlElement) -> HtmlElement {
+    dom::find(view, ".announcer.copied").unwrap_or_else(|| {
+        let announcer = announcer();
+        set_attribute(&announcer, "class", Some("announcer copied"));
+        append(view, &announcer);
+        announcer
+    })
+}
+
 /// Is over after so many milliseconds, if the timer is kept until then.
-fn wait(millis: u32) -> (JsFuture, Option<Timer>) {
+pub fn wait(millis: u32) -> (JsFuture, Option<Timer>) {
     let mut timer = None;
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         timer = Some(Timer::after(millis, move || {

@@ -1,9 +1,10 @@
 //! The tasks as a file.
 
+use super::clipboard::wait;
 use super::widgets::{announcer, button, listen, select};
 use super::{List, OnShow, Place, dialog};
 use crate::api::ApiError;
-use crate::dom::{element, set_attribute, set_hidden, text};
+use crate::dom::{element, focus, has_focus, set_attribute, set_hidden, text};
 use crate::export::{Format, Gathering, Scope, csv, file_name};
 use crate::format::Formats;
 use crate::http;
@@ -19,12 +20,18 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Node, RequestCache, Url};
 
+/// A button that does nothing for now, and can be focused all the same.
+const BUSY: &str = "aria-disabled";
+
+/// For how many milliseconds a browser may take a file that it was handed.
+const KEPT: u32 = 60_000;
+
 /// Why there is no file.
 enum NoFile {
     /// A page did not come.
     Failed(ApiError),
-    /// Nothing is on show.
-    Empty,
+    /// No list is on show.
+    NoList,
     /// Nobody wants it any more.
     Cancelled,
     /// The browser refused.
@@ -45,7 +52,11 @@ pub fn promise(host: &HtmlElement, list: &List, format: &str, scope: &str) -> js
     let (Some(format), Some(scope)) = (Format::parse(format), Scope::parse(scope)) else {
         return js_sys::Promise::reject(&js_sys::TypeError::new("format: csv or json; scope: page or all"));
     };
-    let (address, on_show) = (location::read_address(host), list.on_show());
+    let on_show = match list.on_show() {
+        Ok(on_show) => on_show,
+        Err(gone) => return js_sys::Promise::reject(&gone),
+    };
+    let address = location::read_address(host);
     let formats = Formats::new(&address.presentation);
     wasm_bindgen_futures::future_to_promise(async move {
         match file(address.request(), format, scope, &on_show, |_| true).await {
@@ -71,8 +82,8 @@ async fn file(
     go_on: impl Fn((usize, Option<u64>)) -> bool,
 ) -> Result<File, NoFile> {
     let (tasks, unreadable, has_moved) = match (scope, request) {
-        (Scope::Page, _) => (on_show.tasks().ok_or(NoFile::Empty)?, on_show.unreadable() as usize, false),
-        (Scope::All, None) => return Err(NoFile::Empty),
+        (Scope::Page, _) => (on_show.tasks().ok_or(NoFile::NoList)?, on_show.unreadable() as usize, false),
+        (Scope::All, None) => return Err(NoFile::NoList),
         (Scope::All, Some(request)) => {
             let mut gathering = Gathering::new(StatusFilter::parse(&on_show.status()).unwrap_or_default());
             while let Some(query) = gathering.next() {
@@ -106,18 +117,18 @@ fn blob(format: Format, tasks: &[Task]) -> Result<Blob, JsValue> {
 }
 
 fn say(formats: &Formats, reason: &NoFile) -> String {
-    let messages = formats.messages;
+    let (messages, texts) = (formats.messages, Extras::of(formats.locale));
     match reason {
-        NoFile::Failed(error) => messages.error_title(error),
-        NoFile::Empty => messages.no_tasks().to_owned(),
-        NoFile::Cancelled => Extras::of(formats.locale).export_cancelled().to_owned(),
+        NoFile::Failed(error) => [&messages.error_title(error), ". ", &messages.advice(error, formats)].concat(),
+        NoFile::NoList => texts.export_no_list().to_owned(),
+        NoFile::Cancelled => texts.export_cancelled().to_owned(),
         NoFile::Browser(error) => error.as_string().unwrap_or_default(),
     }
 }
 
 /// Asks which tasks and in which form, and saves the file.
 pub fn open(place: Place) {
-    let on_show = place.list.on_show();
+    let Ok(on_show) = place.list.on_show() else { return };
     let texts = place.texts();
     let (format_field, format) = select(texts.export_format(), &[("csv", "CSV"), ("json", "JSON")]);
     let scopes = [("page", texts.export_page()), ("all", texts.export_all())];
@@ -133,10 +144,14 @@ pub fn open(place: Place) {
     let (place, on_show, stop) = (Rc::new(place), Rc::new(on_show), run.clone());
     let save = button("primary", texts.export_save(), {
         let (progress, told, cancel, place) = (progress.clone(), told.clone(), cancel.clone(), place.clone());
-        move |_| {
+        move |save| {
             let (Some(format), Some(scope)) = (Format::parse(&format.value()), Scope::parse(&scope.value())) else {
                 return;
             };
+            if save.has_attribute(BUSY) {
+                return; // the file is being made
+            }
+            set_attribute(&save, BUSY, Some("true"));
             run.set(run.get() + 1);
             let (number, run) = (run.get(), run.clone());
             let (progress, told, cancel) = (progress.clone(), told.clone(), cancel.clone());
@@ -149,13 +164,18 @@ pub fn open(place: Place) {
                     run.get() == number
                 };
                 let made = file(place.address.request(), format, scope, &on_show, go_on).await;
-                let text = match made {
+                let done = match made {
                     Ok(file) if run.get() == number => saved(&place, &file, format),
-                    Ok(_) => say(&place.formats, &NoFile::Cancelled),
-                    Err(reason) => say(&place.formats, &reason),
+                    Ok(_) => Err(NoFile::Cancelled),
+                    Err(reason) => Err(reason),
                 };
+                let text = done.unwrap_or_else(|reason| say(&place.formats, &reason));
                 progress.set_text_content(Some(&text));
                 told.set_text_content(Some(&text));
+                set_attribute(&save, BUSY, None);
+                if has_focus(&cancel) {
+                    focus(&save);
+                }
                 set_hidden(&cancel, true);
             });
         }
@@ -169,26 +189,28 @@ pub fn open(place: Place) {
     listen(&dialog, "close", move |_| stop.set(stop.get() + 1));
 }
 
-/// Hands the file to the browser, and says so.
-fn saved(place: &Place, file: &File, format: Format) -> String {
+/// Hands the file to the browser. What to say of it.
+fn saved(place: &Place, file: &File, format: Format) -> Result<String, NoFile> {
     let texts = place.texts();
     let name = file_name(&place.address.ids.1, place.now(), format);
-    if let Ok(url) = Url::create_object_url_with_blob(&file.blob) {
-        let link = element("a", &[]);
-        set_attribute(&link, "href", Some(&url));
-        set_attribute(&link, "download", Some(&name));
-        link.click();
-        // The browser has taken the file by now: a download begins with the click.
+    let url = Url::create_object_url_with_blob(&file.blob).map_err(NoFile::Browser)?;
+    let link = element("a", &[]);
+    set_attribute(&link, "href", Some(&url));
+    set_attribute(&link, "download", Some(&name));
+    link.click();
+    spawn_local(async move {
+        let (waited, _timer) = wait(KEPT); // Safari takes the file some time after the click
+        let _over = waited.await;
         let revoked = Url::revoke_object_url(&url);
         debug_assert!(revoked.is_ok(), "revoking does not throw");
-    }
+    });
     let mut text = fill(texts.export_done(), &[("n", &place.formats.text(file.tasks as u64))]);
     let moved = file.has_moved.then(|| texts.export_moved().to_owned());
     for more in left_out(&place.formats, file).into_iter().chain(moved) {
         text.push(' ');
         text.push_str(&more);
     }
-    text
+    Ok(text)
 }
 
 /// What is not in the file, if anything.

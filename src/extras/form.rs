@@ -1,8 +1,9 @@
 //! The form that asks for an instance: one that the proxy names, one that was looked at before, or any by its two IDs.
 
+use super::clipboard::wait;
 use super::widgets::{button, listen};
 use super::{List, Place, dialog};
-use crate::dom::{append, element, focus, set_attribute, set_hidden, set_text, text};
+use crate::dom::{append, element, find, focus, set_attribute, set_hidden, set_text, text};
 use crate::json::Json;
 use crate::messages::{Extras, fill};
 use crate::query::Instance;
@@ -35,7 +36,18 @@ pub fn show(place: Place, into: &HtmlElement) {
         }
         return;
     }
-    append(into, &form(place, || ()));
+    let view = place.view.clone();
+    let chosen = move || {
+        let view = view.clone();
+        spawn_local(async move {
+            let (waited, _timer) = wait(0);
+            let _over = waited.await; // by then the list is in the form's place
+            if let Some(list) = find(&view, ".scroller") {
+                focus(&list);
+            }
+        });
+    };
+    append(into, &form(place, chosen));
 }
 
 /// Shows the form in a dialog, over the list of an instance, which is remembered.
@@ -61,6 +73,7 @@ fn remember(recent: Recent) {
 
 /// Goes to an instance.
 struct Choice {
+    host: HtmlElement,
     list: List,
     chosen: Box<dyn Fn()>,
 }
@@ -69,21 +82,32 @@ impl Choice {
     fn go(&self, instance: &Instance, name: &str) {
         remember(Recent::new(instance.clone(), name));
         (self.chosen)();
+        let is_there = |(name, id): (&str, &str)| self.host.get_attribute(name).as_deref() == Some(id);
+        if [("project-id", instance.project_id()), ("instance-id", instance.instance_id())].into_iter().all(is_there) {
+            return; // it is on show
+        }
+        // Another list begins at its first page.
+        set_attribute(&self.host, "offset", None);
         self.list.choose(instance.project_id(), instance.instance_id());
     }
 }
 
 fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
     let texts = place.texts();
-    let choice = Rc::new(Choice { list: place.list, chosen: Box::new(chosen) });
+    let choice = Rc::new(Choice { host: place.host, list: place.list, chosen: Box::new(chosen) });
     let (project, instance) = (Field::new(texts.project_id(), "known-id"), Field::new(texts.instance_id(), "known-id"));
     let name = Field::new(texts.instance_name(), "");
     for (field, id) in [(&project, &place.address.ids.0), (&instance, &place.address.ids.1)] {
         field.input.set_value(id);
     }
+    if let Some(shown) = Instance::new(&place.address.ids.0, &place.address.ids.1)
+        && let Some(recent) = recents().iter().find(|recent| recent.instance == shown)
+    {
+        name.input.set_value(&recent.name);
+    }
     let error = element("div.notice.error[part=notice][role=alert][hidden]", &[]);
     let known = element("div", &[]);
-    show_known(texts, &known, &choice, &place.address.api_base);
+    show_known(texts, &known, &choice, &place.address.api_base, &project.input);
     let form = element(
         "form.ids[part=form][novalidate]",
         &[
@@ -99,33 +123,62 @@ fn form(place: Place, chosen: impl Fn() + 'static) -> HtmlElement {
             &text("button.primary", texts.show_tasks()),
         ],
     );
+    listen(&form, "input", {
+        let error = error.clone();
+        move |event| {
+            if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+                && input.get_attribute("aria-invalid").is_some()
+                && !input.value().trim().is_empty()
+            {
+                set_attribute(&input, "aria-invalid", None);
+                set_hidden(&error, true);
+            }
+        }
+    });
     listen(&form, "submit", move |event| {
         event.prevent_default();
         let given = Instance::new(&project.input.value(), &instance.input.value());
         set_hidden(&error, given.is_some());
+        let missing = if Instance::new(&project.input.value(), "instance").is_some() { &instance } else { &project };
+        for field in [&project, &instance] {
+            let invalid = given.is_none() && std::ptr::eq(field, missing);
+            set_attribute(&field.input, "aria-invalid", invalid.then_some("true"));
+        }
         if let Some(given) = given {
             return choice.go(&given, &name.input.value());
         }
-        let missing = if Instance::new(&project.input.value(), "instance").is_some() { &instance } else { &project };
         set_text(&error, &fill(texts.id_missing(), &[("name", missing.name)]));
         focus(&missing.input);
     });
     form
 }
 
-/// Lists the instances that were looked at, and then, once they are here, those that the proxy names.
-fn show_known(texts: &'static Extras, known: &HtmlElement, choice: &Rc<Choice>, api_base: &str) {
+/// Lists the instances that were looked at, and then, once they are here, those that the proxy names. Where the last that was
+/// looked at is forgotten, the focus goes to what is there `instead`.
+fn show_known(
+    texts: &'static Extras,
+    known: &HtmlElement,
+    choice: &Rc<Choice>,
+    api_base: &str,
+    instead: &HtmlInputElement,
+) {
     let recents = recents();
     if recents.iter().next().is_some() {
         let items = element("ul.known", &[]);
         for recent in recents.iter() {
             let item = item(recent, choice);
             let forget = button("forget", "×", {
-                let (item, instance) = (item.clone(), recent.instance.clone());
+                let (item, instance, instead) = (item.clone(), recent.instance.clone(), instead.clone());
                 move |_| {
                     let mut recents = self::recents();
                     recents.forget(&instance);
                     storage::write(storage::RECENT, &recents.to_text());
+                    let next = item.next_element_sibling().or_else(|| item.previous_element_sibling());
+                    if let Some(next) = next.and_then(|next| find(&next, ".forget")) {
+                        focus(&next);
+                    } else {
+                        focus(&instead);
+                    }
                     item.remove();
                 }
             });

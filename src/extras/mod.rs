@@ -34,11 +34,12 @@ extern "C" {
     /// The list that something is asked for in.
     #[derive(Clone)]
     pub type List;
-    #[wasm_bindgen(method, js_name = onShow)]
-    fn on_show(this: &List) -> OnShow;
-    /// How far this device's clock is behind the service's, in milliseconds.
-    #[wasm_bindgen(method)]
-    fn skew(this: &List) -> i64;
+    /// What is on show. Fails where the element has been taken away meanwhile.
+    #[wasm_bindgen(method, catch, js_name = onShow)]
+    fn on_show(this: &List) -> Result<OnShow, JsValue>;
+    /// How far this device's clock is behind the service's, in milliseconds. Fails alike.
+    #[wasm_bindgen(method, catch)]
+    fn skew(this: &List) -> Result<i64, JsValue>;
     /// Another instance.
     #[wasm_bindgen(method)]
     fn choose(this: &List, project_id: &str, instance_id: &str);
@@ -108,6 +109,6 @@ impl Place {
 
     /// What time it is, by the service's clock where this device's is wrong.
     fn now(&self) -> Instant {
-        Instant::from_millis(device_now().saturating_add(self.list.skew()))
+        Instant::from_millis(device_now().saturating_add(self.list.skew().unwrap_or_default()))
     }
 }

@@ -29,7 +29,7 @@ pub fn finished(place: &Place, text: &str) {
             debug_assert!(listening.is_ok(), "adding a listener does not throw");
         }
     }
-    if Notification::permission() == NotificationPermission::Granted {
+    if is_allowed() {
         let options = NotificationOptions::new();
         options.set_body(text);
         options.set_tag("bigkey-tasks"); // a later one takes the place of an earlier one
@@ -50,12 +50,19 @@ pub fn finished(place: &Place, text: &str) {
 
 /// Asks the reader's leave for notifications, where that was not asked before; whether there is one.
 pub async fn may_notify() -> bool {
-    // Where the browser has no notifications, or not for a page without https, there is nothing to ask.
-    if js_sys::Reflect::has(&js_sys::global(), &"Notification".into()) != Ok(true) {
-        return false;
-    }
-    if let Ok(asked) = Notification::request_permission() {
+    if has_notifications()
+        && let Ok(asked) = Notification::request_permission()
+    {
         let _answered = JsFuture::from(asked).await;
     }
-    Notification::permission() == NotificationPermission::Granted
+    is_allowed()
+}
+
+fn is_allowed() -> bool {
+    has_notifications() && Notification::permission() == NotificationPermission::Granted
+}
+
+/// Some browsers have none, or not for a page without https.
+fn has_notifications() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"Notification".into()) == Ok(true)
 }

@@ -1,13 +1,15 @@
 //! A task in full.
 
 use super::clipboard::copy;
-use super::widgets::{announcer, button};
+use super::widgets::{announcer, button, listen};
 use super::{Place, dialog};
 use crate::api;
-use crate::dom::{append, element, set_attribute, text};
+use crate::dom::{Listener, append, element, set_attribute, set_hidden, set_text, text};
 use crate::messages::{Messages, Pick, fill};
 use crate::model::Task;
 use crate::time::{Instant, TaskDuration};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, Node};
@@ -23,15 +25,33 @@ const NAMES: [Pick; 7] = [
     Messages::duration,
 ];
 
-/// Shows a task: every field, instants in the reader's zone and in UTC.
-pub fn open(place: &Place, task: &JsValue) {
+/// Shows a task: every field, instants in the reader's zone and in UTC. While it is open it follows the list.
+pub fn open(place: Place, task: &JsValue) {
     let Some(task) = api::read_task(task) else { return };
     let announcer = announcer();
     let list = element("dl", &[]);
-    for (name, (text, utc)) in NAMES.iter().zip(values(place, &task)) {
-        append(&list, &line(place, name(place.messages()), &text, &utc, &announcer));
+    let lines = NAMES.map(|name| Line::new(&place, name(place.messages()), &list, &announcer));
+    fill_lines(&lines, &place, &task);
+    let dialog = dialog::show(&place, place.texts().task(), &[&list as &Node, &announcer]);
+    let host = place.host.clone();
+    let following = Listener::on(host.into(), "bigkey-load", {
+        let id = task.id;
+        Box::new(move |_| {
+            let tasks = place.list.on_show().ok().and_then(|on_show| on_show.tasks()).unwrap_or_default();
+            // One that has left the page stays as it was seen last.
+            if let Some(task) = tasks.iter().find(|task| task.id == id) {
+                fill_lines(&lines, &place, task);
+            }
+        })
+    });
+    let following = RefCell::new(Some(following));
+    listen(&dialog, "close", move |_| drop(following.take()));
+}
+
+fn fill_lines(lines: &[Line; 7], place: &Place, task: &Task) {
+    for (line, (value, utc)) in lines.iter().zip(values(place, task)) {
+        line.fill(value, utc);
     }
-    dialog::show(place, place.texts().task(), &[&list as &Node, &announcer]);
 }
 
 /// What the lines say: the value, and its UTC form where it is an instant.
@@ -55,15 +75,23 @@ fn values(place: &Place, task: &Task) -> [(String, String); 7] {
     ]
 }
 
-/// A line called `name`, with a button that copies it: an instant in its UTC form.
-fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlElement) -> HtmlElement {
-    let texts = place.texts();
-    let shown = text("span", if value.is_empty() { "—" } else { value });
-    let content = element("dd", &[&element("span", &[&shown, &text("small", utc)])]);
-    if !value.is_empty() {
-        let (copied, announcer) = (if utc.is_empty() { value } else { utc }.to_owned(), announcer.clone());
+/// A name and its value, with a button that copies it: an instant in its UTC form.
+struct Line {
+    value: HtmlElement,
+    utc: HtmlElement,
+    copy: HtmlElement,
+    copied: Rc<RefCell<String>>,
+}
+
+impl Line {
+    /// A line called `name`, without a value yet, at the end of `list`.
+    fn new(place: &Place, name: &str, list: &HtmlElement, announcer: &HtmlElement) -> Self {
+        let texts = place.texts();
+        let (value, utc) = (text("span", ""), text("small", ""));
+        let copied = Rc::<RefCell<String>>::default();
+        let (wanted, announcer) = (copied.clone(), announcer.clone());
         let button = button("copy", "", move |button| {
-            let (text, announcer) = (copied.clone(), announcer.clone());
+            let (text, announcer) = (wanted.borrow().clone(), announcer.clone());
             spawn_local(async move {
                 if copy(&text, &button).await {
                     set_attribute(&button, "class", Some("copy copied"));
@@ -72,7 +100,19 @@ fn line(place: &Place, name: &str, value: &str, utc: &str, announcer: &HtmlEleme
             });
         });
         set_attribute(&button, "aria-label", Some(&fill(texts.copy(), &[("name", name)])));
-        append(&content, &button);
+        let content = element("dd", &[&element("span", &[&value, &utc]), &button]);
+        append(list, &element("div", &[&text("dt", name), &content]));
+        Self { value, utc, copy: button, copied }
     }
-    element("div", &[&text("dt", name), &content])
+
+    /// Shows a value. One that is another is not what was copied.
+    fn fill(&self, value: String, utc: String) {
+        set_text(&self.value, if value.is_empty() { "—" } else { &value });
+        set_text(&self.utc, &utc);
+        set_hidden(&self.copy, value.is_empty());
+        let wanted = if utc.is_empty() { value } else { utc };
+        if self.copied.replace(wanted.clone()) != wanted {
+            set_attribute(&self.copy, "class", Some("copy"));
+        }
+    }
 }

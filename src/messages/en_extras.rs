@@ -10,7 +10,7 @@ texts! {
     instance_id: "Instance ID",
     show_tasks: "Show tasks",
     id_missing: "Enter the {name}.",
-    id_unusual: "This does not look like a {name}: most have 32 hexadecimal digits, with or without hyphens. You can try it all the same.",
+    id_unusual: "Unusual {name}: most have 32 hexadecimal digits, with or without hyphens. You can try it all the same.",
     task: "Task",
     copy: "Copy {name}",
     copied: "Copied",
@@ -48,4 +48,5 @@ texts! {
     forget: "Forget {name}",
     link_copied: "Link copied",
     not_copied: "Not copied",
+    export_no_list: "There is nothing to save: the list is not there. Close this, and Retry.",
 }

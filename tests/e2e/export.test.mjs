@@ -63,6 +63,50 @@ test('a long export tells how far it is, and can be cancelled', async ({ open, u
   assert.deepEqual([calls.length, saved], [length, 0])
 })
 
+test('while a file is made, another is not begun', async ({ open, ui, page, calls }) => {
+  await open({ refresh: 'off', instance_id: 'million' })
+  await ui.idle()
+  await ui.button('Export').click()
+  const dialog = page.getByRole('dialog', { name: 'Export', exact: true })
+  await dialog.getByRole('combobox', { name: 'Tasks', exact: true }).selectOption('All tasks under this filter')
+  await ui.button('Save file').click()
+  await dialog.getByText(/ read$/).waitFor()
+  assert.equal(await ui.button('Save file').getAttribute('aria-disabled'), 'true')
+  await ui.button('Save file').evaluate((button) => button.click())
+  await dialog.getByText(/^[1-9][\d,]*,\d{3} of [\d,]+ read$/).waitFor()
+  await ui.button('Cancel').click()
+  await ui.announces('Cancelled. No file was saved.')
+  const offsets = calls.slice(1).map(({ query }) => Number(query.offset))
+  assert.ok(offsets.every((offset, i) => i === 0 || offset > offsets[i - 1]), `the list was read more than once: ${offsets}`)
+  assert.equal(await ui.button('Save file').getAttribute('aria-disabled'), null)
+})
+
+test('taken away while what makes the file is on its way: the next element is none the worse', async ({ open, ui, page }) => {
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  let release
+  const released = new Promise((done) => { release = done })
+  await page.route('**/bigkey-extras-*_bg.wasm', async (route) => { await released; await route.continue() })
+  const asked = page.waitForRequest('**/bigkey-extras-*_bg.wasm')
+  await page.evaluate(() => { window.file = document.querySelector('bigkey-tasks').exportTasks().then(() => 'made', (error) => error.name) })
+  const request = await asked
+  await page.evaluate(async () => {
+    const list = document.querySelector('bigkey-tasks')
+    list.remove()
+    window.gone = await window.file
+  })
+  release()
+  await (await request.response()).finished()
+  await page.evaluate(() => {
+    const next = document.querySelector('main').appendChild(document.createElement('bigkey-tasks'))
+    Object.assign(next, { projectId: new URL(location).searchParams.get('project_id'), instanceId: new URL(location).searchParams.get('instance_id') })
+  })
+  await ui.shows(1, 10)
+  assert.equal(await page.evaluate(() => window.gone), 'AbortError')
+  await ui.rows.getByRole('button').first().click()
+  await page.getByRole('dialog', { name: 'Task', exact: true }).waitFor()
+})
+
 test('a page that does not come is an error of the file', async ({ open, ui, page }) => {
   await open({ refresh: 'off' })
   await ui.shows(1, 10)
@@ -70,7 +114,15 @@ test('a page that does not come is an error of the file', async ({ open, ui, pag
   await ui.button('Export').click()
   await page.getByRole('combobox', { name: 'Tasks', exact: true }).selectOption('All tasks under this filter')
   await ui.button('Save file').click()
-  await ui.announces('DCS.5000')
+  await ui.announces('DCS.5000. Try again. If it keeps failing, contact support with the code above.')
+})
+
+test('where the list could not be had, there is no file, and that is not called empty', async ({ open, ui, page }) => {
+  await open({ refresh: 'off', instance_id: 'fail-500' })
+  await ui.alert.waitFor()
+  await ui.button('Export').click()
+  await ui.button('Save file').click()
+  await ui.announces('There is nothing to save: the list is not there. Close this, and Retry.')
 })
 
 test('the export dialog has no fault that axe knows of', async ({ open, ui, page }) => {

@@ -15,8 +15,9 @@ test('without such a list, or with one that is none, the form is all there is', 
     await page.route(/instances\.json/, (route) => route.fulfill(answer))
     const answered = page.waitForResponse(/instances\.json/)
     await page.goto(`${proxy.origin}/`)
-    await answered
+    await (await answered).finished()
     await ui.project.waitFor()
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
     assert.equal(await page.getByRole('heading', { name: 'Instances', exact: true }).count(), 0)
     await page.unroute(/instances\.json/)
   }
@@ -52,9 +53,29 @@ test('an instance is found again under the name that a reader gave it, and can b
   assert.equal(await dialog.getByRole('button', { name: /^Orders/ }).count(), 0)
 })
 
+test('another instance begins at its first page; the one on show is not gone to again', async ({ page, ui, open, calls, saysAddress }) => {
+  await open({ offset: 20, refresh: 'off' })
+  await ui.shows(21, 30)
+  const steps = await page.evaluate(() => history.length)
+  const dialog = page.getByRole('dialog', { name: 'Change instance', exact: true })
+  await ui.button('Change instance').click()
+  await dialog.getByRole('button', { name: 'Show tasks', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await saysAddress({ offset: '20', refresh: 'off' })
+  await ui.button('Change instance').click()
+  await dialog.getByRole('textbox', { name: 'Instance ID', exact: true }).fill('slow')
+  await dialog.getByRole('button', { name: 'Show tasks', exact: true }).click()
+  await ui.shows(1, 10)
+  await saysAddress({ refresh: 'off' })
+  assert.deepEqual(calls.map(({ query }) => query.offset), ['20', '0'])
+  assert.equal(await page.evaluate(() => history.length), steps + 1)
+  await page.goBack()
+  await ui.shows(21, 30)
+})
+
 test('an odd ID is remarked on while it is typed, and not refused', async ({ page, ui, proxy, calls }) => {
   await page.goto(`${proxy.origin}/`)
-  const remark = page.getByText(/^This does not look like a Project ID/)
+  const remark = page.getByText(/^Unusual Project ID/)
   await ui.project.fill('orders')
   await remark.waitFor()
   await ui.project.fill(PROJECT)

@@ -142,6 +142,25 @@ test('the address of the view is copied, and the button says so', { permissions:
   await ui.button('Copy link').waitFor()
 })
 
+test('what was told of the list is not told again after a link was copied', { permissions: ['clipboard-read', 'clipboard-write'] }, async ({ open, ui, page }) => {
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  await ui.next.click()
+  await ui.announces('11–20 of 42 tasks')
+  await ui.button('Copy link').click()
+  await ui.announces('Link copied')
+  const said = await page.evaluate(async () => {
+    const list = document.querySelector('bigkey-tasks')
+    const said = []
+    const observer = new MutationObserver((changes) => said.push(...changes.map(({ target }) => target.textContent)))
+    for (const status of list.shadowRoot.querySelectorAll('[role=status]')) observer.observe(status, { childList: true, characterData: true, subtree: true })
+    await list.refresh()
+    await new Promise((next) => requestAnimationFrame(() => setTimeout(next)))
+    return said
+  })
+  assert.deepEqual(said, [])
+})
+
 /** A browser without a screen asks nobody and shows nothing: what would be shown is written down instead. */
 const notifications = (page, permission) => page.addInitScript((permission) => {
   window.shown = []
@@ -179,14 +198,34 @@ test('the end of a task is told to who looks elsewhere, if wanted: by notificati
   assert.equal(await page.title(), 'Big key analysis tasks')
 })
 
-test('nobody is told who did not ask for it', async ({ open, ui, page }) => {
-  await notifications(page, 'granted')
+test('in a browser without notifications the title tells, and the list goes on', async ({ open, ui, page }) => {
+  await page.addInitScript(() => {
+    delete window.Notification
+    if (location.protocol === 'http:') localStorage['bigkey-tasks.notify'] = 'on'
+  })
   await oneTaskEnds(page)
   await open({ refresh: 'off' })
   await ui.idle()
   await lookElsewhere(page)
   await ui.refresh.click()
-  await page.getByRole('cell', { name: 'Successful' }).waitFor()
+  await eventually(async () => assert.equal(await page.title(), 'Task nightly: Successful – Big key analysis tasks'))
+  assert.equal(await ui.alert.count(), 0)
+  await ui.rows.getByRole('button').first().click()
+  await page.getByRole('dialog', { name: 'Task', exact: true }).waitFor()
+})
+
+test('nobody is told who did not ask for it', async ({ open, ui, page }) => {
+  await notifications(page, 'granted')
+  await oneTaskEnds(page)
+  await open({ refresh: 'off' })
+  await ui.idle()
+  await close(page, await options(page, ui)) // what would tell is there
+  await lookElsewhere(page)
+  await page.evaluate(() => {
+    window.finished = new Promise((done) => addEventListener('bigkey-task-finish', () => requestAnimationFrame(() => setTimeout(done)), { once: true }))
+  })
+  await ui.refresh.click()
+  await page.evaluate(() => window.finished)
   assert.deepEqual([await page.evaluate(() => window.shown), await page.title()], [[], 'Big key analysis tasks'])
 })
 

@@ -26,6 +26,24 @@ test('a task opens with every time in UTC, closes with Escape, and the focus ret
   assert.equal(requests.length, 2, 'script and wasm, once')
 })
 
+test('an open task follows the list', async ({ open, ui, page }) => {
+  let ended = false
+  await page.route(/bigkey-tasks\?/, (route) => route.fulfill({ json: { instance_id: 'i', count: 1, records: [
+    { id: 'nightly', scan_type: 'auto', created_at: '2026-01-01T00:00:00Z', started_at: '2026-01-01T00:00:01Z', ...(ended ? { status: 'success', finished_at: '2026-01-01T00:00:09Z' } : { status: 'running' }) },
+  ] } }))
+  await open({ refresh: 'off' })
+  await ui.button('nightly').click()
+  const dialog = page.getByRole('dialog', { name: 'Task', exact: true })
+  await dialog.getByText('Running', { exact: true }).waitFor()
+  assert.equal(await dialog.getByRole('button', { name: 'Copy Completed', exact: true }).count(), 0)
+  ended = true
+  await page.evaluate(() => document.querySelector('bigkey-tasks').refresh())
+  await dialog.getByText('Successful', { exact: true }).waitFor()
+  await dialog.getByText('2026-01-01T00:00:09.000Z', { exact: true }).waitFor()
+  await dialog.getByText('8 s', { exact: true }).waitFor()
+  await dialog.getByRole('button', { name: 'Copy Completed', exact: true }).waitFor()
+})
+
 test('an open task has no fault that axe knows of', async ({ open, ui, page }) => {
   await open({ refresh: 'off' })
   await ui.shows(1, 10)
