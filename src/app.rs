@@ -130,7 +130,11 @@ impl App {
     pub fn read_again(self, from_address: bool) {
         let host = self.host();
         if from_address && host.has_attribute("url-sync") {
+            let before = self.address().request();
             location::read_into(&host); // each change comes back here, with `from_address` false
+            if self.address().request() != before {
+                self.step_by_person();
+            }
         }
         let address = location::read_address(&host);
         let old = self.address();

@@ -63,7 +63,7 @@ impl App {
         }
     }
 
-    /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed.
+    /// Asks for the page on show again. Fulfilled when it is there, rejected when it failed. Without both IDs it waits for them.
     pub fn refresh(&self) -> js_sys::Promise {
         self.state.refresh()
     }

@@ -1,4 +1,4 @@
-//! The only place that talks to the endpoint.
+//! The only place in Rust that talks to the endpoint. The first request may have been sent before, by `loader/element.js`.
 
 use crate::api::{self, ApiError, Body, Head, Unreadable};
 use crate::listing::Request;
@@ -84,6 +84,8 @@ pub struct Answer {
     pub page: Rc<TaskPage>,
     /// When it was given, by the clock of whoever did.
     pub served: Option<Instant>,
+    /// For how many seconds it had been kept on the way by then.
+    pub age: u64,
     text: Option<JsString>,
     limit: u64,
 }
@@ -134,7 +136,8 @@ async fn page(
             .get("retry-after")
             .and_then(|value| api::retry_after(&value, |date| millis_until(date, headers.get("date").as_deref()))),
     };
-    let announced = headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
+    let number = |name| headers.get(name).and_then(|text| text.parse::<u64>().ok());
+    let announced = number("content-length");
     let text = if announced.is_some_and(|length| length > api::MAX_ANSWER) {
         None
     } else {
@@ -145,15 +148,16 @@ async fn page(
         Some(text.unchecked_into::<JsString>()).filter(|text| u64::from(text.length()) <= api::MAX_ANSWER)
     };
     let served = headers.get("date").and_then(|date| instant(&date));
+    let age = number("age").unwrap_or_default();
     let same = |before: &Answer| before.limit == limit && before.text.is_some() && before.text == text;
     if let Some(before) = before.filter(same)
         && head.is_success()
     {
-        return Ok(Answer { served, ..before });
+        return Ok(Answer { served, age, ..before });
     }
     let body = text.as_ref().map_or(Body::Unreadable(Unreadable::TooLarge), body);
     let page = Rc::new(api::decode(head, &body, limit)?);
-    Ok(Answer { page, served, text, limit })
+    Ok(Answer { page, served, age, text, limit })
 }
 
 /// The instant of an HTTP date.

@@ -145,7 +145,7 @@ pub struct TaskPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// Tasks in total, in records. Whether that counts all tasks or those that match the filter is not documented;
-    /// [`crate::paging`] survives both. `None` when it was missing or no count (negative, text, null).
+    /// [`crate::paging`] survives both. `None` when it was missing or no count (negative, null, a text other than digits).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// The tasks, in the order in which they came.

@@ -1,4 +1,4 @@
-//! What a person sees. Each part makes its elements once; what changes in them is written by one effect a part. Events
+//! What a person sees. Each part makes its elements once; what changes in them is written by one follower a part. Events
 //! call the methods of [`App`], and nothing else.
 //!
 //! Parts that are not always there are hidden, not removed: the focus stays where it is, and nothing is made anew.

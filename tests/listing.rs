@@ -22,13 +22,13 @@ fn query(offset: u64) -> TaskQuery {
     TaskQuery::default().at(offset)
 }
 
-/// The listing once `request` was answered, which must not lead elsewhere.
 /// A page that came.
 #[allow(clippy::unnecessary_wraps, reason = "it is what an answer is taken for")]
 fn come(page: TaskPage) -> Result<Rc<TaskPage>, ApiError> {
     Ok(Rc::new(page))
 }
 
+/// The listing once `request` was answered, which must not lead elsewhere.
 fn answered(listing: &Listing, request: &Request, answer: Result<TaskPage, ApiError>) -> Listing {
     match listing.requested(request).answered(request, answer.map(Rc::new)) {
         Outcome::Show(listing) => listing,

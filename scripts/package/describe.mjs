@@ -22,11 +22,11 @@ export const EVENTS = {
   'bigkey-error': { text: 'A page did not arrive, or the element could not start, go on, or load something on demand.', detail: 'BigkeyErrorDetail' },
   'bigkey-query-change': { text: 'A person turned the page, filtered, or changed the page size.', detail: 'BigkeyQueryChangeDetail' },
   'bigkey-task-select': { text: 'A person opened a task. Cancelable: after `preventDefault()` the element does not show it itself.', detail: 'BigkeyTaskDetail' },
-  'bigkey-task-finish': { text: 'A task that was seen waiting or running has succeeded or failed.', detail: 'BigkeyTaskDetail' },
+  'bigkey-task-finish': { text: 'A task that was seen waiting or running has succeeded or failed. It has to be in the list still: under a filter that it leaves with its end, nothing is told.', detail: 'BigkeyTaskDetail' },
 }
 
 export const METHODS = {
-  refresh: { signature: '(): Promise<void>', text: 'Asks for the page on show again. Fulfilled when it is there, rejected when it failed.' },
+  refresh: { signature: '(): Promise<void>', text: 'Asks for the page on show again. Fulfilled when it is there, rejected when it failed. Without both IDs it waits for them.' },
   exportTasks: { signature: "(options: { format: 'csv' | 'json', scope: 'page' | 'all' }): Promise<Blob>", text: 'The tasks as a file: those on the page, or all that pass the filter.' },
 }
 

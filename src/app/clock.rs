@@ -15,7 +15,7 @@ impl App {
         self.shared().state.borrow().skew
     }
 
-    /// How long ago the rows on show came, in milliseconds.
+    /// How long ago the rows on show were given by the service, in milliseconds.
     pub fn age(self) -> u64 {
         let updated = self.shared().state.borrow().updated;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, which is meant")]
@@ -23,9 +23,10 @@ impl App {
         age
     }
 
-    /// The rows on show came now, from one whose clock said `served`.
-    pub(super) fn note_arrival(self, served: Option<Instant>) {
-        let (updated, skew) = (js_sys::Date::now(), time::skew(served, device_now()));
+    /// The rows on show came now, from one whose clock said `served` and who had kept them for `age` seconds.
+    pub(super) fn note_arrival(self, served: Option<Instant>, age: u64) {
+        #[allow(clippy::cast_precision_loss, reason = "nobody keeps an answer for 2^53 seconds")]
+        let (updated, skew) = (js_sys::Date::now() - age as f64 * 1000.0, time::skew(served, device_now()));
         let shared = self.shared();
         let mut state = shared.state.borrow_mut();
         (state.updated, state.skew) = (updated, skew);

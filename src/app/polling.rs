@@ -26,6 +26,8 @@ impl App {
         let failure = listing.error().map(|error| (error, failures));
         let settled = !matches!(*listing, Listing::Unasked | Listing::Loading { .. });
         let delay = settled.then(|| poll::delay(refresh, active, failure, js_sys::Math::random())).flatten();
+        // What failed for want of a network is asked for as soon as there is one.
+        let delay = delay.map(|millis| if listing.error().is_some() && timer::is_offline() { 0 } else { millis });
         self.set_next_poll(delay.map(|millis| {
             let millis = u32::try_from(millis).unwrap_or(u32::MAX >> 1);
             (refresh, Timer::after(millis, move || self.ask_when_seen(refresh)))

@@ -54,7 +54,7 @@ impl App {
     }
 
     fn answered(self, request: &Request, answer: Result<Answer, ApiError>) {
-        let served = answer.as_ref().ok().and_then(|answer| answer.served);
+        let times = answer.as_ref().ok().map(|answer| (answer.served, answer.age));
         let page = answer.map(|answer| {
             let page = answer.page.clone();
             self.shared().state.borrow_mut().latest_answer = Some(answer);
@@ -69,8 +69,8 @@ impl App {
             Outcome::Show(listing) => {
                 let came = matches!(listing, Listing::Loaded(_));
                 self.count_failures(came);
-                if came {
-                    self.note_arrival(served);
+                if let Some((served, age)) = times.filter(|_| came) {
+                    self.note_arrival(served, age);
                 }
                 self.show(listing);
                 let news = News { request: request.clone(), before: before.rows().cloned(), listing: self.listing() };

@@ -235,6 +235,7 @@ export class BigkeyTasksElement extends HTMLElement {
     const language = languageOf(this)
     const texts = language && await textsOf(language)
     if (texts) instance.Exported.learn(language, texts)
+    this.#learn() // texts that could not be had before are here for the list as well
     return instance
   }
 

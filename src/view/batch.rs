@@ -33,7 +33,8 @@ pub enum Part {
 }
 
 impl Part {
-    const COUNT: usize = 3;
+    /// How many there are.
+    pub const COUNT: usize = 3;
 }
 
 /// What is written of a node. The numbers are those of `batch.js`, where one more says that it is a word.

@@ -84,11 +84,11 @@ impl Rows {
     /// No rows yet, in `body`.
     pub fn new(body: HtmlElement, app: App, columns: &Columns) -> Self {
         let template = template(columns);
-        let order = columns.iter().map(|(column, _)| column).collect();
-        let loaded = Rc::new(RefCell::new(None));
-        let clicks = open_on_click(&body, &loaded, app);
-        let keys = move_by_key(&body);
+        let order: Vec<_> = columns.iter().map(|(column, _)| column).collect();
         let (slots, nodes) = (Vec::new(), Array::new());
+        let loaded = Rc::new(RefCell::new(None));
+        let clicks = open_on_click(&body, &nodes, order.len(), &loaded, app);
+        let keys = move_by_key(&body);
         let scale = Scale::default();
         Self {
             body,
@@ -118,12 +118,31 @@ impl Rows {
         self.formats = Some(formats.clone());
         let length = loaded.map_or(0, |loaded| loaded.page.records.len());
         let near = self.near(length);
+        let focused = find(&self.body, ":focus").and_then(|button| row_of(&self.nodes, self.order.len(), &button));
         self.resize(length);
         let scale = loaded.map(|loaded| loaded.summary.scale).unwrap_or_default();
         let same_scale = std::mem::replace(&mut self.scale, scale) == scale;
+        if let (Some(row), Some(before)) = (focused, &before) {
+            self.keep_focus(row, before, loaded);
+        }
         let unfinished = Unfinished { before: before.filter(|_| same_formats), same_scale, near, next: 0 };
         self.fill(&unfinished, 0..length, true, now);
         self.unfinished = (unfinished.near.len() < length).then_some(unfinished);
+    }
+
+    /// The focus goes with its task; where that is gone, to the task in its place; where none is left, to the table.
+    fn keep_focus(&self, row: usize, before: &Loaded, now: Option<&Rc<Loaded>>) {
+        let id = before.page.records.get(row).map(|task| &task.id);
+        let same = now.and_then(|now| now.page.records.iter().position(|task| Some(&task.id) == id));
+        let Some(last) = self.slots.len().checked_sub(1) else {
+            return focus(&closest(&self.body, ".scroller").unwrap_or_else(|| self.body.clone()));
+        };
+        let to = same.unwrap_or(row).min(last);
+        let button = find(&self.body, &["tr:nth-child(", &digits(to as u64 + 1), ") button"].concat());
+        if let Some(button) = button.filter(|_| to != row) {
+            stop_tab_at(&self.body, &button);
+            focus(&button);
+        }
     }
 
     /// Whether some rows do not yet show what they are to show.
@@ -354,6 +373,11 @@ fn stop_tab_at(body: &HtmlElement, button: &HtmlElement) {
     set_attribute(button, "tabindex", Some("0"));
 }
 
+/// The row of a task ID, by the nodes of all rows, each of so many columns.
+fn row_of(nodes: &Array, columns: usize, button: &Element) -> Option<usize> {
+    Some(usize::try_from(nodes.index_of(button, 0)).ok()? / (columns * Part::COUNT))
+}
+
 /// Up, Down, Home and End move the focus from task to task.
 fn move_by_key(body: &HtmlElement) -> Listener {
     let rows = body.clone();
@@ -378,21 +402,21 @@ fn move_by_key(body: &HtmlElement) -> Listener {
 }
 
 /// One listener for all rows: a click on a task ID opens that task.
-fn open_on_click(body: &HtmlElement, loaded: &Rc<RefCell<Option<Rc<Loaded>>>>, app: App) -> Listener {
-    let (loaded, rows) = (loaded.clone(), body.clone());
+fn open_on_click(
+    body: &HtmlElement,
+    nodes: &Array,
+    columns: usize,
+    loaded: &Rc<RefCell<Option<Rc<Loaded>>>>,
+    app: App,
+) -> Listener {
+    let (loaded, rows, nodes) = (loaded.clone(), body.clone(), nodes.clone());
     let click = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let Some(button) = closest(&element, "button") else { return };
-        let Some(row) = closest(&button, "tr") else { return };
         stop_tab_at(&rows, &button);
-        let mut index = 0;
-        let mut earlier = row.previous_element_sibling();
-        while let Some(element) = earlier {
-            index += 1;
-            earlier = element.previous_element_sibling();
-        }
+        let row = row_of(&nodes, columns, &button);
         let loaded = loaded.borrow().clone();
-        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(index)) {
+        if let Some(task) = loaded.as_ref().and_then(|loaded| loaded.page.records.get(row?)) {
             app.open(task);
         }
     };

@@ -10,12 +10,12 @@ test('an address reproduces its view', async ({ open, ui, calls, page }) => {
   assert.equal(await ui.limit.inputValue(), '20')
   assert.equal(await ui.zone.locator('option:checked').textContent(), 'UTC')
   assert.equal(await ui.autoRefresh.locator('option:checked').textContent(), 'Off')
-  const before = await ui.rows.allTextContents()
+  const before = await ui.ids()
   await page.reload()
   await ui.rows.first().waitFor()
   await ui.idle()
   assert.equal(calls.at(-1).search, '?limit=20&offset=20&status=success')
-  assert.equal((await ui.rows.allTextContents()).length, before.length)
+  assert.deepEqual(await ui.ids(), before)
 })
 
 test('Back and Forward walk the views', async ({ open, ui, page, saysAddress }) => {
@@ -128,6 +128,7 @@ test('the form does not go on with an ID missing', async ({ page, ui, calls, pro
   await page.goto(`${proxy.origin}/`)
   await ui.instance.fill(INSTANCE)
   await ui.show.click()
+  await ui.text('Enter the Project ID.').waitFor()
   assert.equal(calls.length, 0)
   assert.ok(await ui.project.isVisible())
 })

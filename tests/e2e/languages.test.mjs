@@ -135,13 +135,27 @@ test('texts that cannot be had leave English, which is said once; later they are
   assert.match(infos[0], /English.*ar.*404/)
   assert.deepEqual(await said(page), ['en', 'ltr', 'Big key analysis tasks'])
   await page.route(CATALOGUE, (route) => route.fulfill({ status: 200, contentType: 'application/json', body: '{"title": ' }))
+  const broken = page.waitForResponse(CATALOGUE)
   await speak(page, 'ar-SA')
+  await (await broken).finished()
   await ui.next.click()
   await ui.shows(11, 20)
   await page.unrouteAll()
   await speak(page, 'ar-MA')
   await within(page, ARABIC).shows(ARABIC.range)
   assert.equal(infos.length, 1)
+})
+
+test('texts that could not be had at first and come with a dialog are there for the list as well', { locale: 'de-DE' }, async ({ open, ui, page }) => {
+  await page.route(CATALOGUE, (route) => route.fulfill({ status: 404 }))
+  const said = page.waitForEvent('console', (message) => message.type() === 'info')
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  await said
+  await page.unrouteAll()
+  await ui.button('Export').click()
+  await page.getByRole('dialog', { name: GERMAN.texts.export, exact: true }).waitFor()
+  await within(page, GERMAN).shows('1–10 von 42')
 })
 
 test('until the texts are here the list is in English, and of use', { locale: 'de-DE' }, async ({ open, ui, page }) => {
@@ -181,6 +195,13 @@ for (const reader of [...LANGUAGES.map(({ reader }) => reader), 'en-US', 'en-GB'
         return cell.textContent && getComputedStyle(cell).overflowX !== 'visible' && (text.left < box.left - least || text.right > box.right + least)
       }).map((cell) => cell.textContent))
       assert.deepEqual(cut, [], `${width} px`)
+      // A dot of an ellipsis shows as soon as what is in the cell goes on beyond its padding.
+      const elided = await page.locator('td time').evaluateAll((all) => all.filter((time) => {
+        const [end, room] = [time, time.parentElement].map((each) => each.getBoundingClientRect().right)
+        const { marginInlineEnd, display } = getComputedStyle(time)
+        return display !== 'inline' && getComputedStyle(time.parentElement).direction === 'ltr' && end + parseFloat(marginInlineEnd) > room - 9
+      }).map((time) => time.textContent))
+      assert.deepEqual(elided, [], `${width} px`)
     }
   })
 }

@@ -81,6 +81,36 @@ test('no network: nothing is asked, and once when it is back', async ({ open, ui
   await eventually(() => assert.equal(calls.length, 2))
 })
 
+test('what failed for want of a network is asked for once it is back, however long the wait would be', async ({ open, ui, page, calls }) => {
+  await stopTime(page)
+  await open({ status: 'failed' })
+  await begins(page)
+  await ui.idle()
+  await page.route(/bigkey-tasks\?/, (route) => route.abort())
+  await offline(page, true)
+  await ui.refresh.click()
+  await ui.alert.waitFor()
+  await page.clock.runFor(10_000)
+  assert.equal(calls.length, 2)
+  await page.unrouteAll()
+  await offline(page, false)
+  await page.clock.runFor(1000)
+  await ui.alert.waitFor({ state: 'hidden' })
+  assert.equal(calls.length, 3)
+})
+
+test('rows that were kept on the way are as old as that says', async ({ open, ui, page }) => {
+  await page.route(/bigkey-tasks\?/, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, headers: { ...response.headers(), age: '121' } })
+  })
+  await open({ refresh: 'off' })
+  await page.getByText(/^Updated 2 ?m(in)? ago$/).waitFor()
+  await page.unrouteAll()
+  await ui.refresh.click()
+  await ui.text('Updated just now').waitFor()
+})
+
 test('the age of the rows is told, and when it is too great', async ({ open, ui, page }) => {
   await stopTime(page)
   await open({ refresh: 'off' })

@@ -152,6 +152,15 @@ for (const instance of ['count-total', 'count-low', 'count-high', 'count-absent'
   })
 }
 
+test('a step back is announced like any other', async ({ open, ui, page }) => {
+  await open({ refresh: 'off' })
+  await ui.shows(1, 10)
+  await ui.next.click()
+  await ui.announces('11–20 of 42 tasks')
+  await page.goBack()
+  await ui.announces('1–10 of 42 tasks')
+})
+
 test('clicking faster than the service answers ends at what was asked last', async ({ open, ui, calls }) => {
   await open({ instance_id: 'slow', refresh: 'off' })
   await ui.shows(1, 10)
@@ -160,7 +169,7 @@ test('clicking faster than the service answers ends at what was asked last', asy
   await eventually(async () => assert.equal(await ui.table.getAttribute('aria-busy'), 'true'))
   assert.deepEqual(await ui.ids(), ids, 'the rows stay until there are others')
   await ui.shows(31, 40)
-  assert.deepEqual(calls.map((call) => [call.query.offset, call.state]), [['0', 'finished'], ['10', 'aborted'], ['20', 'aborted'], ['30', 'finished']])
+  await eventually(() => assert.deepEqual(calls.map((call) => [call.query.offset, call.state]), [['0', 'finished'], ['10', 'aborted'], ['20', 'aborted'], ['30', 'finished']]))
 })
 
 for (const seed of [1, 2, 3]) {

@@ -35,7 +35,7 @@ async function framework(name) {
   await eventually(async () => assert.equal(await page.getByTestId('count').textContent(), '42'))
   const id = (await ui.rows.first().getByRole('cell').first().textContent()).trim()
   await ui.rows.first().getByRole('button').first().click()
-  assert.match(await page.getByTestId('task').textContent(), new RegExp(`^${id} \\w+$`))
+  await eventually(async () => assert.match(await page.getByTestId('task').textContent(), new RegExp(`^${id} \\w+$`)))
   assert.equal(await page.getByRole('dialog').count(), 0, 'the host shows the task itself')
   const loads = Number(await page.getByTestId('loads').textContent())
   await ui.button('Again').click()

@@ -122,6 +122,56 @@ test('every text stands out from what is behind it, in every theme, light and da
   await context.close()
 })
 
+test('in a page whose layout asks how wide it would like to be, it takes the room there is', LIMIT, async () => {
+  const { page, ui, clean, context } = await mount([LIST])
+  await ui.shows(1, 20)
+  const layouts = {
+    'a flex row': ['display: flex', ''],
+    'a flex column that centres': ['display: flex; flex-direction: column; align-items: center', ''],
+    'a grid of its own making': ['display: grid; grid-template-columns: auto minmax(0, 1fr)', ''],
+    'a float': ['', 'float: left'],
+    'an inline block': ['', 'display: inline-block'],
+    'a place of its own': ['position: relative', 'position: absolute'],
+    'a flex box of itself': ['', 'display: flex'],
+  }
+  for (const [name, [around, own]] of Object.entries(layouts)) {
+    const { width, room, wide } = await page.evaluate(([around, own]) => {
+      const list = document.querySelector('bigkey-tasks')
+      if (!list.parentElement.matches('.layout')) {
+        const layout = Object.assign(document.createElement('div'), { className: 'layout' })
+        list.before(layout)
+        layout.append(Object.assign(document.createElement('nav'), { textContent: 'Menu' }), list)
+      }
+      list.parentElement.style = around
+      list.style = own
+      const boxed = list.shadowRoot.querySelector('.box').getBoundingClientRect()
+      return { width: boxed.width, room: list.parentElement.getBoundingClientRect().width, wide: document.documentElement.scrollWidth - innerWidth }
+    }, [around, own])
+    assert.ok(width > room - 60, `${name}: ${width} of ${room} px`)
+    assert.ok(wide <= 0, `${name}: the page is ${wide} px wider than the window`)
+  }
+  clean()
+  await context.close()
+})
+
+test('a theme of its own holds where the host makes the element inline, or unsets all of it', LIMIT, async () => {
+  const { page, ui, clean, context } = await mount([LIST])
+  await ui.shows(1, 20)
+  for (const rule of ['display: inline', 'all: unset !important']) {
+    await page.evaluate((rule) => {
+      document.adoptedStyleSheets = [new CSSStyleSheet()]
+      document.adoptedStyleSheets[0].replaceSync(`bigkey-tasks { ${rule} }`)
+    }, rule)
+    for (const [theme, ground] of [['light', 'rgb(255, 255, 255)'], ['dark', 'rgb(20, 24, 29)']]) {
+      await page.evaluate((theme) => { document.querySelector('bigkey-tasks').theme = theme }, theme)
+      assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('bigkey-tasks').shadowRoot.querySelector('.box')).backgroundColor), ground, `${rule}, ${theme}`)
+      await readable(page, 4.5, `${rule}, ${theme}`)
+    }
+  }
+  clean()
+  await context.close()
+})
+
 test('for readers who want more contrast, secondary text, lines and frames stand out more', LIMIT, async () => {
   const seen = {}
   for (const contrast of ['no-preference', 'more']) {
