@@ -3,7 +3,8 @@
 use super::answer::Answer;
 use super::config::Limits;
 use super::credentials::standing::Standing;
-use super::credentials::{Call, Credential, Plan};
+use super::credentials::verdict::Verdict;
+use super::credentials::{Call, Credential, Pass, Plan};
 use super::line::{Ask, Line, Unanswered};
 use super::metrics::Metrics;
 use super::pool::Pool;
@@ -90,22 +91,34 @@ impl Service {
         let target = view.target(&self.prefix);
         let uri = Uri::from(PathAndQuery::try_from(target.as_str()).map_err(|_| Refusal::Unreachable)?);
         let Some(credential) = &self.credential else {
-            return self.send(uri, HeaderMap::new()).await;
+            let (line, response) = self.ask(self.request(uri, HeaderMap::new())).await?;
+            return self.receive(line, response).await;
         };
         let (path, query) = target.split_once('?').unwrap_or_default();
         let call = Call { project: &view.project, host: &self.host, path, query };
         let mut last_try = false;
         loop {
             let mut pass = credential.pass(call).await?;
-            let generation = pass.generation();
-            let answer = self.send(uri.clone(), std::mem::take(&mut pass.headers)).await?;
-            let accepted = answer.status != StatusCode::UNAUTHORIZED;
-            self.standing.note(generation, &view.project, accepted);
-            let worth_another = credential.note(pass, answer.status).await;
-            if accepted || last_try || !worth_another {
+            let request = self.request(uri.clone(), std::mem::take(&mut pass.headers));
+            let (line, response) = self.ask(request).await?;
+            let status = response.status();
+            let by_head = Verdict::of_head(status);
+            self.note(credential, &pass, view, by_head);
+            let answer = self.receive(line, response).await?;
+            if by_head.is_none() {
+                self.note(credential, &pass, view, Verdict::of_body(status, &answer.body));
+            }
+            if by_head != Some(Verdict::Refused) || last_try || !credential.has_another(pass).await {
                 return Ok(answer);
             }
             last_try = true;
+        }
+    }
+
+    fn note(&self, credential: &Credential, pass: &Pass, view: &View, verdict: Option<Verdict>) {
+        if let Some(verdict) = verdict {
+            self.standing.note(pass.generation(), &view.project, verdict == Verdict::Accepted);
+            credential.note(pass, verdict);
         }
     }
 
@@ -138,7 +151,7 @@ impl Service {
         }
     }
 
-    async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {
+    fn request(&self, uri: Uri, credential: HeaderMap) -> Ask {
         let mut request = Ask::new(Empty::new());
         *request.uri_mut() = uri;
         *request.headers_mut() = credential;
@@ -147,7 +160,11 @@ impl Service {
         headers.insert(header::ACCEPT, JSON);
         headers.insert(header::CONTENT_TYPE, JSON);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        let (mut line, response) = self.ask(request).await?;
+        request
+    }
+
+    /// Reads the rest of an answer.
+    async fn receive(&self, mut line: Line<Stream>, response: Response<Incoming>) -> Result<Answer, Refusal> {
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
         let body = line.read(body, self.answer_bytes).await?;

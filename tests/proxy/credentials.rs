@@ -1,6 +1,6 @@
 //! Fixed tokens, key pairs, and what must never be seen of any of them.
 
-use crate::kit::{Folder, Start, Step, Stub, list, ok, reply};
+use crate::kit::{Folder, PAGE, Proxy, Start, Step, Stub, list, ok, reply};
 use bigkey_tasks::proxy::credentials::signing::{Request, sign};
 use std::sync::Arc;
 
@@ -86,12 +86,13 @@ async fn calls_are_signed_with_a_key_pair() {
     assert!(!seen.headers.contains_key("x-auth-token"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refused_key_rests_before_the_service_locks_it() {
-    let stub = Stub::start(|_, _| denied()).await;
-    let proxy = Start::at(&stub.url()).env("BIGKEY_AK", "ak").env("BIGKEY_SK", "sk").go().await;
-    let proxy = Arc::new(proxy);
-    let tasks: Vec<_> = (1..=20)
+fn keyed(stub: &Stub) -> Start {
+    Start::at(&stub.url()).env("BIGKEY_AK", "ak").env("BIGKEY_SK", "sk")
+}
+
+/// The statuses of so many different calls at once, sorted.
+async fn at_once(proxy: &Arc<Proxy>, calls: usize) -> Vec<u16> {
+    let tasks: Vec<_> = (1..=calls)
         .map(|limit| {
             let proxy = proxy.clone();
             tokio::spawn(async move { proxy.get(&list("i", &format!("limit={limit}"))).await.status })
@@ -102,12 +103,78 @@ async fn a_refused_key_rests_before_the_service_locks_it() {
         statuses.push(task.await.unwrap());
     }
     statuses.sort_unstable();
-    assert_eq!(statuses, [vec![401; 3], vec![503; 17]].concat());
+    statuses
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_key_rests_before_the_service_locks_it() {
+    let stub = Stub::start(|_, _| denied()).await;
+    let proxy = Arc::new(keyed(&stub).go().await);
+    assert_eq!(at_once(&proxy, 20).await, [vec![401; 3], vec![503; 17]].concat());
     let got = proxy.get(&list("i", "")).await;
     assert_eq!((got.status, got.code().as_str()), (503, "PROXY.0513"));
     assert!(got.header("retry-after").parse::<u64>().unwrap() > 200);
     assert_eq!(proxy.get("/readyz").await.status, 503);
     assert_eq!(stub.calls(), 3, "however many ask");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_tell_of_the_key_does_not_prove_it() {
+    for first in [
+        reply(503, "", "{}"),
+        reply(500, "", r#"{"error_code":"DCS.5000"}"#),
+        reply(429, "", r#"{"error_code":"APIGW.0308"}"#),
+        reply(407, "", ""),
+        reply(404, "", r#"{"error_code":"APIG.0101"}"#),
+        reply(403, "", "<html>"),
+    ] {
+        let stub = Stub::start(move |_, number| if number == 1 { vec![first.clone()] } else { denied() }).await;
+        let proxy = Arc::new(keyed(&stub).go().await);
+        assert!(proxy.get(&list("i", "")).await.status > 401);
+        assert_eq!(at_once(&proxy, 40).await, [vec![401; 3], vec![503; 37]].concat());
+        assert_eq!(stub.calls(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_between_refusals_do_not_end_their_count() {
+    let stub = Stub::start(|_, number| if number % 2 == 0 { vec![reply(503, "", "{}")] } else { denied() }).await;
+    let proxy = keyed(&stub).go().await;
+    for expected in [401, 503, 401, 503, 401] {
+        assert_eq!(proxy.get(&list("i", "")).await.status, expected);
+    }
+    assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0513");
+    assert_eq!(stub.calls(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_counts_even_if_its_body_is_lost() {
+    let cut = "HTTP/1.1 401 X\r\nContent-Length: 100\r\n\r\n{";
+    let stub = Stub::start(move |_, _| vec![Step::Send(cut.into()), Step::Close]).await;
+    let proxy = Arc::new(keyed(&stub).go().await);
+    assert_eq!(at_once(&proxy, 20).await, [vec![502; 3], vec![503; 17]].concat());
+    assert_eq!(stub.calls(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_objects_to_behind_the_key_proves_it() {
+    for proof in [
+        reply(200, "", PAGE),
+        reply(400, "", r#"{"error_code":"DCS.4919"}"#),
+        reply(404, "", r#"{"error_code":"DCS.3022"}"#),
+        reply(403, "", r#"{"error_code":"APIGW.0302"}"#),
+    ] {
+        let later = [vec![Step::Wait], ok()].concat();
+        let stub = Stub::start(move |_, number| if number == 1 { vec![proof.clone()] } else { later.clone() }).await;
+        let proxy = Arc::new(keyed(&stub).go().await);
+        proxy.get(&list("j", "")).await;
+        let asking = proxy.clone();
+        let both = tokio::spawn(async move { at_once(&asking, 2).await });
+        // An unproved key would be tried by one of them only.
+        stub.wait_for_calls(3).await;
+        stub.release();
+        assert_eq!(both.await.unwrap(), [200, 200]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,12 +6,13 @@ pub mod secret;
 pub mod signing;
 pub mod standing;
 pub mod token;
+pub mod verdict;
 
 use super::config::Credentials;
 use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::{Env, Wrong, service_url};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use iam::Iam;
 use keys::Keys;
 use reqwest::Client;
@@ -20,6 +21,8 @@ use secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 use token::FixedToken;
+use tokio::sync::OwnedMutexGuard;
+use verdict::Verdict;
 
 /// The kind of the credential, with its parts: what settings come to.
 #[derive(Debug)]
@@ -134,7 +137,7 @@ pub struct Call<'a> {
     pub query: &'a str,
 }
 
-/// What a credential gives a call, and what it must be told again with the outcome.
+/// What a credential gives a call, and what it must be told again with the outcome; kept until that is known.
 #[derive(Debug)]
 pub struct Pass {
     /// Headers for the call, marked as sensitive.
@@ -142,7 +145,7 @@ pub struct Pass {
     /// Which state of the credential this is.
     generation: u64,
     /// Keeps other calls back until the outcome of this one is known.
-    turn: Option<tokio::sync::OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Pass {
@@ -193,24 +196,24 @@ impl Credential {
         }
     }
 
-    /// Takes note of how a call ended. True if the call was refused but a new credential is there by now, so that
-    /// trying once more has a point.
-    pub async fn note(&self, pass: Pass, status: StatusCode) -> bool {
-        let refused = status == StatusCode::UNAUTHORIZED;
-        let retry = match self {
-            Self::Token(token) => refused && token.changed(pass.generation),
-            Self::Iam(iam) if refused => iam.refused(pass.generation).await,
-            Self::Iam(iam) => {
-                iam.accepted(pass.generation);
-                false
-            }
-            Self::Keys(keys) => {
-                keys.note(refused);
-                false
-            }
-        };
-        drop(pass.turn);
-        retry
+    /// Takes note of what an answer said about the credential of this pass.
+    pub fn note(&self, pass: &Pass, verdict: Verdict) {
+        match (self, verdict) {
+            (Self::Iam(iam), Verdict::Accepted) => iam.accepted(pass.generation),
+            (Self::Keys(keys), verdict) => keys.note(verdict),
+            (Self::Token(_), _) | (Self::Iam(_), Verdict::Refused) => {}
+        }
+    }
+
+    /// Whether there is another credential than the one of this pass, which was refused: then trying once more has a point.
+    pub async fn has_another(&self, pass: Pass) -> bool {
+        let Pass { generation, turn, .. } = pass;
+        drop(turn);
+        match self {
+            Self::Token(token) => token.changed(generation),
+            Self::Iam(iam) => iam.refused(generation).await,
+            Self::Keys(_) => false,
+        }
     }
 
     /// Which state of the credential is in force now.
