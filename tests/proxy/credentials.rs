@@ -1,6 +1,6 @@
 //! Fixed tokens, key pairs, and what must never be seen of any of them.
 
-use crate::kit::{Folder, PAGE, Proxy, Start, Step, Stub, list, ok, reply};
+use crate::kit::{Folder, PAGE, Proxy, Seen, Start, Step, Stub, list, ok, reply};
 use bigkey_tasks::proxy::credentials::signing::{Request, sign};
 use std::sync::Arc;
 
@@ -175,6 +175,83 @@ async fn what_the_service_objects_to_behind_the_key_proves_it() {
         stub.release();
         assert_eq!(both.await.unwrap(), [200, 200]);
     }
+}
+
+/// A proxy with a key pair in files, and the folder of them.
+async fn filed(stub: &Stub) -> (Folder, Arc<Proxy>) {
+    let folder = Folder::new();
+    rotate(&folder, "old");
+    let path = |name| folder.path().join(name).to_str().unwrap().to_owned();
+    let start = Start::at(&stub.url()).env("BIGKEY_AK_FILE", &path("ak")).env("BIGKEY_SK_FILE", &path("sk"));
+    let proxy = Arc::new(start.go().await);
+    (folder, proxy)
+}
+
+fn rotate(folder: &Folder, key: &str) {
+    folder.write("sk", format!("secret of {key}"));
+    folder.write("ak", key);
+}
+
+/// Whether a call was signed with this access key.
+fn is_signed_with(seen: &Seen, key: &str) -> bool {
+    seen.headers["authorization"].contains(&format!("Access={key},"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_refusals_of_the_old_key_do_not_count_for_the_new_one() {
+    let stub = Stub::start(|seen, number| match number {
+        2..=5 => [vec![Step::Wait], denied()].concat(),
+        _ if number == 1 || is_signed_with(seen, "new") => ok(),
+        _ => denied(),
+    })
+    .await;
+    let (folder, proxy) = filed(&stub).await;
+    assert_eq!(proxy.get(&list("j", "")).await.status, 200);
+    let asking = proxy.clone();
+    let late = tokio::spawn(async move { at_once(&asking, 4).await });
+    stub.wait_for_calls(5).await;
+    rotate(&folder, "new");
+    assert_eq!(proxy.get(&list("k", "")).await.status, 200);
+    stub.release();
+    assert_eq!(late.await.unwrap(), [401; 4]);
+    assert_eq!(proxy.get("/readyz").await.status, 200);
+    assert_eq!(proxy.get(&list("l", "")).await.status, 200);
+    assert!(is_signed_with(stub.seen().last().unwrap(), "new"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_success_of_the_old_key_does_not_prove_the_new_one() {
+    let stub = Stub::start(|seen, number| match number {
+        2 => [vec![Step::Wait], ok()].concat(),
+        _ if is_signed_with(seen, "old") => ok(),
+        _ => denied(),
+    })
+    .await;
+    let (folder, proxy) = filed(&stub).await;
+    assert_eq!(proxy.get(&list("j", "")).await.status, 200);
+    let asking = proxy.clone();
+    let late = tokio::spawn(async move { asking.get(&list("late", "")).await.status });
+    stub.wait_for_calls(2).await;
+    rotate(&folder, "mistyped");
+    assert_eq!(proxy.get(&list("k", "")).await.status, 401);
+    stub.release();
+    assert_eq!(late.await.unwrap(), 200);
+    assert_eq!(at_once(&proxy, 40).await, [vec![401; 2], vec![503; 38]].concat());
+    assert_eq!(stub.calls(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proved_key_does_not_vouch_for_the_one_that_follows() {
+    let stub = Stub::start(|seen, _| if is_signed_with(seen, "old") { ok() } else { denied() }).await;
+    let (folder, proxy) = filed(&stub).await;
+    assert_eq!(proxy.get(&list("j", "")).await.status, 200);
+    rotate(&folder, "mistyped");
+    assert_eq!(at_once(&proxy, 40).await, [vec![401; 3], vec![503; 37]].concat());
+    assert_eq!(proxy.get("/readyz").await.status, 503);
+    rotate(&folder, "old");
+    assert_eq!(proxy.get("/readyz").await.status, 200, "another key has not been refused");
+    assert_eq!(proxy.get(&list("k", "")).await.status, 200);
+    assert_eq!(stub.calls(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,9 +92,13 @@ impl Keys {
         self.current().0.generation
     }
 
-    /// Takes note of what an answer said about the keys.
-    pub fn note(&self, verdict: Verdict) {
+    /// Takes note of what an answer said about this state of the keys. An answer to a call of keys that were replaced
+    /// since says nothing about those that are in force.
+    pub fn note(&self, generation: u64, verdict: Verdict) {
         let mut state = self.state();
+        if state.generation != generation {
+            return;
+        }
         state.trust = match (state.trust, verdict) {
             // Answers to calls that were under way before.
             (resting @ Trust::Resting { .. }, _) => resting,
@@ -193,14 +197,14 @@ mod tests {
         let first = keys.pass(call).await.unwrap();
         assert!(tokio::time::timeout(Duration::from_secs(1), keys.pass(call)).await.is_err(), "the second waits");
         for _ in 0..PATIENCE {
-            keys.note(Verdict::Refused);
+            keys.note(0, Verdict::Refused);
         }
         drop(first);
         assert!(matches!(keys.pass(call).await, Err(Refusal::CredentialResting(_))));
         assert!(keys.problem().is_some());
         tokio::time::advance(REST).await;
         let pass = keys.pass(call).await.unwrap();
-        keys.note(Verdict::Accepted);
+        keys.note(0, Verdict::Accepted);
         drop(pass);
         let (one, two) = (keys.pass(call).await.unwrap(), keys.pass(call).await.unwrap());
         assert!(one.turn.is_none() && two.turn.is_none(), "a proved key is for everyone");

@@ -200,7 +200,7 @@ impl Credential {
     pub fn note(&self, pass: &Pass, verdict: Verdict) {
         match (self, verdict) {
             (Self::Iam(iam), Verdict::Accepted) => iam.accepted(pass.generation),
-            (Self::Keys(keys), verdict) => keys.note(verdict),
+            (Self::Keys(keys), verdict) => keys.note(pass.generation, verdict),
             (Self::Token(_), _) | (Self::Iam(_), Verdict::Refused) => {}
         }
     }
