@@ -102,7 +102,7 @@ impl Service {
             let request = self.request(uri.clone(), std::mem::take(&mut pass.headers));
             let (line, response) = self.ask(request).await?;
             let status = response.status();
-            let by_head = Verdict::of_head(status);
+            let by_head = Verdict::of_head(status).filter(|verdict| credential.is_judged_by(*verdict, &view.project));
             self.note(credential, &pass, view, by_head);
             let answer = self.receive(line, response).await?;
             if by_head.is_none() {
@@ -117,22 +117,24 @@ impl Service {
 
     fn note(&self, credential: &Credential, pass: &Pass, view: &View, verdict: Option<Verdict>) {
         if let Some(verdict) = verdict {
-            self.standing.note(pass.generation(), &view.project, verdict == Verdict::Accepted);
+            self.standing.note(pass.generation(), &view.project, verdict);
             credential.note(pass, verdict);
         }
     }
 
     /// Whether the credential can be expected to work, and the reason in words, without a call.
-    pub fn readiness(&self) -> (bool, &'static str) {
+    pub fn readiness(&self) -> (bool, String) {
         let Some(credential) = &self.credential else {
-            return (true, "no credential is needed");
+            return (true, "no credential is needed".to_owned());
         };
-        match (credential.problem(), self.standing.accepted(credential.generation())) {
+        let (ready, reason) = match (credential.problem(), self.standing.verdict(credential.generation())) {
             (Some(problem), _) => (false, problem),
-            (None, Some(false)) => (false, "the service refuses the credential"),
-            (None, Some(true)) => (true, "the service accepts the credential"),
-            (None, None) => (true, "the credential was not used of late"),
-        }
+            (None, Some(Verdict::Refused)) => (false, "the service refuses the credential"),
+            (None, Some(Verdict::Accepted)) => (true, "the service accepts the credential"),
+            (None, None) => (true, "no answer of late tells whether the service accepts the credential"),
+        };
+        let warning = credential.warning().map(|warning| format!("; {warning}"));
+        (ready, format!("{reason}{}", warning.unwrap_or_default()))
     }
 
     /// Fetches a token where one will be needed, so that the first reader does not wait for it.

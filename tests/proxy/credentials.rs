@@ -8,6 +8,12 @@ fn denied() -> Vec<Step> {
     vec![reply(401, "", r#"{"error_code":"DCS.1001","error_msg":"Invalid token."}"#)]
 }
 
+/// What `/readyz` answers: the status and the reason.
+async fn readiness(proxy: &Proxy) -> (u16, String) {
+    let got = proxy.get("/readyz").await;
+    (got.status, got.json()["reason"].as_str().unwrap().to_owned())
+}
+
 fn tokens(stub: &Stub) -> Vec<String> {
     stub.seen().into_iter().map(|seen| seen.headers.get("x-auth-token").cloned().unwrap_or_default()).collect()
 }
@@ -24,11 +30,14 @@ async fn a_token_file_is_read_again_when_it_changes() {
     proxy.get(&list("i", "")).await;
     std::fs::remove_file(&file).unwrap();
     assert_eq!(proxy.get(&list("i", "")).await.status, 200, "a lost file leaves the last token in force");
-    assert_eq!(proxy.get("/readyz").await.status, 503);
+    let (status, reason) = readiness(&proxy).await;
+    assert_eq!((status, reason.starts_with("the service accepts the credential; ")), (200, true), "{reason}");
+    assert!(reason.contains("the token file cannot be read"), "{reason}");
+    assert!(proxy.log().contains("the secret cannot be read; the last one stays in force"));
     // As container platforms do it: a new file, moved into place.
     std::fs::rename(folder.write("new", "a third"), &file).unwrap();
     proxy.get(&list("i", "")).await;
-    assert_eq!(proxy.get("/readyz").await.status, 200);
+    assert_eq!(readiness(&proxy).await, (200, "the service accepts the credential".to_owned()));
     assert_eq!(tokens(&stub), ["one", "another", "another", "a third"]);
 }
 
@@ -66,6 +75,48 @@ async fn a_refused_token_is_not_tried_twice() {
     assert_eq!(stub.calls(), 3, "probes cost no calls");
     proxy.get("/v2/q/instances/i/bigkey-tasks").await;
     assert_eq!(proxy.get("/readyz").await.status, 200, "a token of another project is still a good token");
+    proxy.get(&list("i", "")).await;
+    assert_eq!(proxy.get("/readyz").await.status, 200, "it is known by now whose token it is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_token_is_expected_to_serve_what_the_last_one_did() {
+    let stub = Stub::start(|seen, _| {
+        let served = seen.target.starts_with("/v2/p/") && seen.headers["x-auth-token"] != "bad";
+        if served { ok() } else { denied() }
+    })
+    .await;
+    let folder = Folder::new();
+    let file = folder.write("token", "one");
+    let proxy =
+        Start::at(&stub.url()).env("BIGKEY_TOKEN_FILE", file.to_str().unwrap()).args(&["--cache-ttl", "0s"]).go().await;
+    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    folder.write("token", "another");
+    assert_eq!(proxy.get("/v2/foreign/instances/i/bigkey-tasks").await.status, 401);
+    assert_eq!(readiness(&proxy).await.0, 200, "what one client asks for is no reason to send the others away");
+    folder.write("token", "bad");
+    assert_eq!(proxy.get(&list("i", "")).await.status, 401);
+    assert_eq!(readiness(&proxy).await, (503, "the service refuses the credential".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_claims_no_more_than_an_answer_told() {
+    let stub = Stub::start(|_, number| match number {
+        1 | 4 => vec![reply(503, "", "{}")],
+        2 => vec![reply(404, "", r#"{"error_code":"APIG.0101"}"#)],
+        3 => denied(),
+        _ => vec![reply(400, "", r#"{"error_code":"DCS.4919"}"#)],
+    })
+    .await;
+    let proxy = Start::before(&stub).go().await;
+    let unknown = (200, "no answer of late tells whether the service accepts the credential".to_owned());
+    let refused = (503, "the service refuses the credential".to_owned());
+    let accepted = (200, "the service accepts the credential".to_owned());
+    assert_eq!(readiness(&proxy).await, unknown);
+    for expected in [&unknown, &unknown, &refused, &refused, &accepted] {
+        proxy.get(&list("i", "")).await;
+        assert_eq!(readiness(&proxy).await, *expected, "after {} calls", stub.calls());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,7 +302,11 @@ async fn a_proved_key_does_not_vouch_for_the_one_that_follows() {
     rotate(&folder, "old");
     assert_eq!(proxy.get("/readyz").await.status, 200, "another key has not been refused");
     assert_eq!(proxy.get(&list("k", "")).await.status, 200);
-    assert_eq!(stub.calls(), 5);
+    std::fs::remove_file(folder.path().join("sk")).unwrap();
+    assert_eq!(proxy.get(&list("l", "")).await.status, 200);
+    let (status, reason) = readiness(&proxy).await;
+    assert_eq!((status, reason.contains("a key file cannot be read")), (200, true), "{reason}");
+    assert_eq!(stub.calls(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -164,6 +164,24 @@ async fn refusals_without_end_are_not_answered_with_renewals_without_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_for_another_project_says_nothing_of_the_token() {
+    let stub = Stub::start(|seen, number| match seen.target.starts_with("/v2/p/") {
+        _ if is_renewal(seen) => grant(number, DAY),
+        true => ok(),
+        false => vec![reply(401, "", r#"{"error_code":"APIGW.0301"}"#)],
+    })
+    .await;
+    let proxy = start(&stub).go().await;
+    for _ in 0..3 {
+        assert_eq!(proxy.get("/v2/foreign/instances/i/bigkey-tasks").await.status, 401);
+        assert_eq!(proxy.get("/readyz").await.status, 200);
+    }
+    assert_eq!((renewals(&stub), stub.calls()), (1, 4), "another token for the same project is of no use there");
+    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    assert!(proxy.get("/readyz").await.text().contains("the service accepts the credential"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_password_is_not_tried_again_and_again() {
     let stub =
         Stub::start(|_, _| vec![reply(401, "", r#"{"error":{"code":401,"message":"x","title":"Unauthorized"}}"#)])

@@ -164,6 +164,18 @@ impl Iam {
         (!valid && self.refused.load(Ordering::Relaxed)).then_some("the identity service gives no token")
     }
 
+    /// What will keep the next token from being had.
+    pub fn warning(&self) -> Option<&'static str> {
+        self.user.password.current();
+        let unreadable = self.user.password.is_unreadable();
+        unreadable.then_some("the password file cannot be read, and the last password stays in force")
+    }
+
+    /// Whether tokens are for this project.
+    pub fn is_for(&self, project: &str) -> bool {
+        self.user.project == project
+    }
+
     async fn renew(&self, renewal: &mut Renewal) -> Result<Arc<Token>, Refusal> {
         let last_wait = match &renewal.failure {
             Some((at, wait, refusal)) if at.elapsed() < *wait => return Err(refusal.clone()),

@@ -116,10 +116,14 @@ impl Keys {
 
     /// What keeps the keys from working, if known.
     pub fn problem(&self) -> Option<&'static str> {
-        if matches!(self.current().1, Trust::Resting { .. }) {
-            return Some("the access key was refused several times and rests");
-        }
-        (self.access.is_unreadable() || self.secret.is_unreadable()).then_some("a key file cannot be read")
+        let rests = matches!(self.current().1, Trust::Resting { .. });
+        rests.then_some("the access key was refused several times and rests")
+    }
+
+    /// What will keep the next keys from working.
+    pub fn warning(&self) -> Option<&'static str> {
+        let unreadable = self.access.is_unreadable() || self.secret.is_unreadable();
+        unreadable.then_some("a key file cannot be read, and the last key stays in force")
     }
 
     /// The keys as they are now, and how far they can be trusted: of another pair than before nothing is known.

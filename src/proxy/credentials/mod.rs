@@ -196,6 +196,15 @@ impl Credential {
         }
     }
 
+    /// Whether this verdict, for a call about this project, says something of the credential. A token of the identity
+    /// service is for one project, and good even if it is refused for another.
+    pub fn is_judged_by(&self, verdict: Verdict, project: &str) -> bool {
+        match (self, verdict) {
+            (Self::Iam(iam), Verdict::Refused) => iam.is_for(project),
+            _ => true,
+        }
+    }
+
     /// Takes note of what an answer said about the credential of this pass.
     pub fn note(&self, pass: &Pass, verdict: Verdict) {
         match (self, verdict) {
@@ -228,9 +237,18 @@ impl Credential {
     /// Why the credential cannot work at this time, if that is known without a call.
     pub fn problem(&self) -> Option<&'static str> {
         match self {
-            Self::Token(token) => token.problem(),
+            Self::Token(_) => None,
             Self::Iam(iam) => iam.problem(),
             Self::Keys(keys) => keys.problem(),
+        }
+    }
+
+    /// What does no harm yet, but will when the credential changes.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            Self::Token(token) => token.warning(),
+            Self::Iam(iam) => iam.warning(),
+            Self::Keys(keys) => keys.warning(),
         }
     }
 }
