@@ -107,6 +107,18 @@ async fn a_token_is_renewed_before_it_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_without_an_end_is_given_up_and_told() {
+    let stub = Stub::start(|seen, _| if is_renewal(seen) { vec![Step::Wait] } else { ok() }).await;
+    let proxy = start(&stub).config("[limits]\ncall_timeout = \"300ms\"").go().await;
+    // Nobody has asked for anything: it is the one at the start.
+    until(async || (proxy.metric("bigkey_proxy_token_renewals_total{outcome=\"failed\"}").await == 1).then_some(()))
+        .await;
+    assert!(proxy.log().contains("no token was issued"));
+    let got = proxy.get("/readyz").await;
+    assert_eq!((got.status, got.json()["reason"].as_str()), (503, Some("the identity service gives no token")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_token_is_none() {
     let never = r#"{"token":{"expires_at":"2199-01-01T00:00:00.000000Z"}}"#;
     let stub = Stub::always(201, "X-Subject-Token:\r\n", never).await;
