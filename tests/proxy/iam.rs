@@ -1,15 +1,25 @@
 //! Tokens of the identity service: cached, renewed in time, by one request, and not for ever.
 
-use crate::kit::{Got, Proxy, Seen, Start, Step, Stub, list, ok, reply, until};
+use crate::kit::{Folder, Got, Proxy, Seen, Start, Step, Stub, list, ok, reply, until};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 fn start(stub: &Stub) -> Start {
+    user(stub).env("BIGKEY_IAM_PASSWORD", "the-password")
+}
+
+/// With the password in this file.
+fn filed(stub: &Stub, file: &Path) -> Start {
+    user(stub).env("BIGKEY_IAM_PASSWORD_FILE", file.to_str().unwrap())
+}
+
+fn user(stub: &Stub) -> Start {
     let iam = format!(
         "[credentials.iam]\nendpoint = \"{}\"\nuser = \"robot\"\ndomain = \"account\"\nproject_id = \"p\"\n[cache]\nttl = \"0s\"",
         stub.url()
     );
-    Start::at(&stub.url()).config(&iam).env("BIGKEY_IAM_PASSWORD", "the-password")
+    Start::at(&stub.url()).config(&iam)
 }
 
 fn is_renewal(seen: &Seen) -> bool {
@@ -202,6 +212,46 @@ async fn a_refused_password_is_not_tried_again_and_again() {
     assert!(answers.iter().all(|got| got.status == 401 && got.code() == "PROXY.0401"));
     assert_eq!(proxy.get("/readyz").await.status, 503);
     assert_eq!(stub.calls(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_password_is_tried_at_once() {
+    let stub = Stub::start(|seen, number| match () {
+        () if !is_renewal(seen) => ok(),
+        () if seen.body.contains("corrected") => grant(number, DAY),
+        () => vec![reply(401, "", r#"{"error":{"code":401,"message":"x","title":"Unauthorized"}}"#)],
+    })
+    .await;
+    let folder = Folder::new();
+    let file = folder.write("password", "mistyped");
+    let proxy = filed(&stub, &file).go().await;
+    for _ in 0..3 {
+        assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0401");
+    }
+    assert_eq!(renewals(&stub), 1);
+    folder.write("password", "mistyped too");
+    for _ in 0..3 {
+        assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0401");
+    }
+    assert_eq!(renewals(&stub), 2, "each is tried once");
+    folder.write("password", "corrected");
+    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    assert_eq!(renewals(&stub), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_does_not_end_the_pause_of_a_service_in_trouble() {
+    let stub = Stub::always(503, "Retry-After: 100\r\n", "").await;
+    let folder = Folder::new();
+    let file = folder.write("password", "one");
+    let proxy = filed(&stub, &file).go().await;
+    assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0542");
+    folder.write("password", "another");
+    assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0542");
+    assert_eq!(stub.calls(), 1);
+    std::fs::remove_file(&file).unwrap();
+    let reason = proxy.get("/readyz").await.text();
+    assert!(reason.contains("gives no token; the password file cannot be read"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

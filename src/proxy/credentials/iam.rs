@@ -85,6 +85,16 @@ struct Failure {
     /// The next one waits this long.
     wait: Duration,
     refusal: Refusal,
+    /// Which state of the password it was tried with.
+    password: u64,
+}
+
+impl Failure {
+    /// Whether the next renewal must wait. One that was refused does not if the password is another one by now.
+    fn holds_back(&self, password: u64) -> bool {
+        let corrected = self.refusal == Refusal::Credential && self.password != password;
+        !corrected && self.at.elapsed() < self.wait
+    }
 }
 
 /// A renewal under way.
@@ -197,15 +207,16 @@ impl Iam {
     /// Begins a renewal, unless one failed just now. It is a task of its own: those who wait for the token may give up, but
     /// how the renewal ends must be known.
     fn begin(self: &Arc<Self>, mut renewal: OwnedMutexGuard<Renewal>) -> Result<UnderWay, Refusal> {
-        if let Some(failure) = renewal.failure.as_ref().filter(|failure| failure.at.elapsed() < failure.wait) {
+        let (password, state) = self.user.password.current();
+        if let Some(failure) = renewal.failure.as_ref().filter(|failure| failure.holds_back(state)) {
             return Err(failure.refusal.clone());
         }
         let this = Arc::clone(self);
-        Ok(tokio::spawn(async move { this.renew(&mut renewal).await }))
+        Ok(tokio::spawn(async move { this.renew(&mut renewal, &password, state).await }))
     }
 
-    async fn renew(&self, renewal: &mut Renewal) -> Result<Arc<Token>, Refusal> {
-        match self.fetch(renewal.generation + 1).await {
+    async fn renew(&self, renewal: &mut Renewal, password: &SecretString, state: u64) -> Result<Arc<Token>, Refusal> {
+        match self.fetch(renewal.generation + 1, password).await {
             Ok(token) => {
                 tracing::info!(expires_at = %humantime::format_rfc3339_seconds(token.expires_at), "a new token was issued");
                 self.metrics.renewed(true);
@@ -219,22 +230,25 @@ impl Iam {
             Err((refusal, wanted)) => {
                 self.metrics.renewed(false);
                 self.refused.store(true, Ordering::Relaxed);
-                let grown = renewal.failure.as_ref().map_or(FIRST_WAIT, |last| last.wait * 2);
+                let grown = renewal
+                    .failure
+                    .as_ref()
+                    .filter(|last| last.password == state)
+                    .map_or(FIRST_WAIT, |last| last.wait * 2);
                 let wait = wanted.unwrap_or_default().max(grown).min(LONGEST_WAIT);
                 tracing::error!(reason = %refusal, again_in = ?wait, "no token was issued");
-                renewal.failure = Some(Failure { at: Instant::now(), wait, refusal: refusal.clone() });
+                renewal.failure = Some(Failure { at: Instant::now(), wait, refusal: refusal.clone(), password: state });
                 Err(refusal)
             }
         }
     }
 
-    async fn fetch(&self, generation: u64) -> Result<Token, (Refusal, Option<Duration>)> {
+    async fn fetch(&self, generation: u64, password: &SecretString) -> Result<Token, (Refusal, Option<Duration>)> {
         let passing = |refusal| (refusal, None);
         let mut url = self.user.endpoint.clone();
         let path = format!("{}/v3/auth/tokens", url.path().trim_end_matches('/'));
         url.set_path(&path);
         url.set_query(Some("nocatalog=true"));
-        let (password, _) = self.user.password.current();
         let body = json!({"auth": {
             "identity": {"methods": ["password"], "password": {"user": {
                 "name": self.user.name, "password": password.expose_secret(), "domain": {"name": self.user.domain},
