@@ -3,7 +3,7 @@
 use crate::kit::{Folder, Got, Proxy, Seen, Start, Step, Stub, list, ok, reply, until};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 fn start(stub: &Stub) -> Start {
     user(stub).env("BIGKEY_IAM_PASSWORD", "the-password")
@@ -15,9 +15,14 @@ fn filed(stub: &Stub, file: &Path) -> Start {
 }
 
 fn user(stub: &Stub) -> Start {
+    user_at(stub, stub)
+}
+
+/// The service and the identity service apart.
+fn user_at(stub: &Stub, identity: &Stub) -> Start {
     let iam = format!(
         "[credentials.iam]\nendpoint = \"{}\"\nuser = \"robot\"\ndomain = \"account\"\nproject_id = \"p\"\n[cache]\nttl = \"0s\"",
-        stub.url()
+        identity.url()
     );
     Start::at(&stub.url()).config(&iam)
 }
@@ -126,6 +131,28 @@ async fn a_renewal_without_an_end_is_given_up_and_told() {
     assert!(proxy.log().contains("no token was issued"));
     let got = proxy.get("/readyz").await;
     assert_eq!((got.status, got.json()["reason"].as_str()), (503, Some("the identity service gives no token")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_its_reader_gave_up_is_told_as_well() {
+    let denied = [Step::Wait, reply(401, "", r#"{"error_code":"APIGW.0301"}"#)];
+    let stub = Stub::start(move |_, _| denied.to_vec()).await;
+    let hanging = Stub::start(|_, number| if number == 1 { grant(1, DAY) } else { vec![Step::Wait] }).await;
+    let limit = Duration::from_secs(1);
+    let proxy =
+        user_at(&stub, &hanging).env("BIGKEY_IAM_PASSWORD", "x").config("[limits]\ncall_timeout = \"1s\"").go().await;
+    hanging.wait_for_calls(1).await;
+    let proxy = Arc::new(proxy);
+    let (reader, begun) = (proxy.clone(), Instant::now());
+    let reader = tokio::spawn(async move { reader.get(&list("i", "")).await });
+    // The reader's time is half over when the renewal begins.
+    until(async || (stub.calls() == 1 && begun.elapsed() > limit / 2).then_some(())).await;
+    stub.release();
+    let got = reader.await.unwrap();
+    assert_eq!((got.status, got.code().as_str(), hanging.calls()), (504, "PROXY.0504", 2));
+    until(async || (proxy.metric("bigkey_proxy_token_renewals_total{outcome=\"failed\"}").await == 1).then_some(()))
+        .await;
+    assert!(proxy.log().contains("no token was issued"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
