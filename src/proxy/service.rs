@@ -3,7 +3,8 @@
 use super::answer::Answer;
 use super::config::Limits;
 use super::credentials::standing::Standing;
-use super::credentials::{Call, Credential, Plan};
+use super::credentials::verdict::Verdict;
+use super::credentials::{Call, Credential, Pass, Plan};
 use super::line::{Ask, Line, Unanswered};
 use super::metrics::Metrics;
 use super::pool::Pool;
@@ -90,36 +91,50 @@ impl Service {
         let target = view.target(&self.prefix);
         let uri = Uri::from(PathAndQuery::try_from(target.as_str()).map_err(|_| Refusal::Unreachable)?);
         let Some(credential) = &self.credential else {
-            return self.send(uri, HeaderMap::new()).await;
+            let (line, response) = self.ask(self.request(uri, HeaderMap::new()), true).await?;
+            return self.receive(line, response).await;
         };
         let (path, query) = target.split_once('?').unwrap_or_default();
         let call = Call { project: &view.project, host: &self.host, path, query };
         let mut last_try = false;
         loop {
             let mut pass = credential.pass(call).await?;
-            let generation = pass.generation();
-            let answer = self.send(uri.clone(), std::mem::take(&mut pass.headers)).await?;
-            let accepted = answer.status != StatusCode::UNAUTHORIZED;
-            self.standing.note(generation, &view.project, accepted);
-            let worth_another = credential.note(pass, answer.status).await;
-            if accepted || last_try || !worth_another {
+            let request = self.request(uri.clone(), std::mem::take(&mut pass.headers));
+            let (line, response) = self.ask(request, !pass.is_trial()).await?;
+            let status = response.status();
+            let by_head = Verdict::of_head(status).filter(|verdict| credential.is_judged_by(*verdict, &view.project));
+            self.note(credential, &pass, view, by_head);
+            let answer = self.receive(line, response).await?;
+            if by_head.is_none() {
+                self.note(credential, &pass, view, Verdict::of_body(status, &answer.body));
+            }
+            if by_head != Some(Verdict::Refused) || last_try || !credential.has_another(pass).await {
                 return Ok(answer);
             }
             last_try = true;
         }
     }
 
-    /// Whether the credential can be expected to work, and the reason in words, without a call.
-    pub fn readiness(&self) -> (bool, &'static str) {
-        let Some(credential) = &self.credential else {
-            return (true, "no credential is needed");
-        };
-        match (credential.problem(), self.standing.accepted(credential.generation())) {
-            (Some(problem), _) => (false, problem),
-            (None, Some(false)) => (false, "the service refuses the credential"),
-            (None, Some(true)) => (true, "the service accepts the credential"),
-            (None, None) => (true, "the credential was not used of late"),
+    fn note(&self, credential: &Credential, pass: &Pass, view: &View, verdict: Option<Verdict>) {
+        if let Some(verdict) = verdict {
+            self.standing.note(pass.generation(), &view.project, verdict);
+            credential.note(pass, verdict);
         }
+    }
+
+    /// Whether the credential can be expected to work, and the reason in words, without a call.
+    pub fn readiness(&self) -> (bool, String) {
+        let Some(credential) = &self.credential else {
+            return (true, "no credential is needed".to_owned());
+        };
+        let (ready, reason) = match (credential.problem(), self.standing.verdict(credential.generation())) {
+            (Some(problem), _) => (false, problem),
+            (None, Some(Verdict::Refused)) => (false, "the service refuses the credential"),
+            (None, Some(Verdict::Accepted)) => (true, "the service accepts the credential"),
+            (None, None) => (true, "no answer of late tells whether the service accepts the credential"),
+        };
+        let warning = credential.warning().map(|warning| format!("; {warning}"));
+        (ready, format!("{reason}{}", warning.unwrap_or_default()))
     }
 
     /// Fetches a token where one will be needed, so that the first reader does not wait for it.
@@ -138,7 +153,7 @@ impl Service {
         }
     }
 
-    async fn send(&self, uri: Uri, credential: HeaderMap) -> Result<Answer, Refusal> {
+    fn request(&self, uri: Uri, credential: HeaderMap) -> Ask {
         let mut request = Ask::new(Empty::new());
         *request.uri_mut() = uri;
         *request.headers_mut() = credential;
@@ -147,7 +162,11 @@ impl Service {
         headers.insert(header::ACCEPT, JSON);
         headers.insert(header::CONTENT_TYPE, JSON);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-        let (mut line, response) = self.ask(request).await?;
+        request
+    }
+
+    /// Reads the rest of an answer.
+    async fn receive(&self, mut line: Line<Stream>, response: Response<Incoming>) -> Result<Answer, Refusal> {
         check_head(response.status(), response.headers())?;
         let (head, body) = response.into_parts();
         let body = line.read(body, self.answer_bytes).await?;
@@ -157,22 +176,29 @@ impl Service {
         Ok(Answer::new(head.status, &head.headers, body))
     }
 
-    /// Sends a request on an idle connection, or else on a new one. Idle ones may have ended unnoticed; a request that
-    /// was not sent for this reason is sent on the next.
-    async fn ask(&self, mut request: Ask) -> Result<(Line<Stream>, Response<Incoming>), Refusal> {
+    /// Sends a request on an idle connection, or else on a new one. The service may have closed an idle one unnoticed, or
+    /// closes it as the request comes. One that was not sent for this reason goes on the next; one that may have arrived,
+    /// but without a byte of an answer, goes once more on a new one if `repeats`: it changes nothing there.
+    async fn ask(&self, mut request: Ask, repeats: bool) -> Result<(Line<Stream>, Response<Incoming>), Refusal> {
         while let Some(mut line) = self.idle.take() {
+            let spare = request.clone();
             match line.ask(request).await {
                 Ok(response) => return Ok((line, response)),
-                Err(Unanswered::Unsent(unsent)) => request = *unsent,
-                Err(Unanswered::Broken(error)) => return Err(no_answer(&error)),
+                Err(Unanswered::Unsent) => request = spare,
+                Err(Unanswered::Unheard(error)) if repeats => {
+                    tracing::debug!(error = ?error, "a kept connection ended without an answer; once more on a new one");
+                    request = spare;
+                    break;
+                }
+                Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => return Err(no_answer(&error)),
             }
         }
         // In a box, or every call would carry the room for it around.
         let mut line = Box::pin(self.connect()).await?;
         match line.ask(request).await {
             Ok(response) => Ok((line, response)),
-            Err(Unanswered::Unsent(_)) => Err(Refusal::Broken),
-            Err(Unanswered::Broken(error)) => Err(no_answer(&error)),
+            Err(Unanswered::Unsent) => Err(Refusal::Broken),
+            Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => Err(no_answer(&error)),
         }
     }
 

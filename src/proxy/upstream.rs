@@ -61,9 +61,9 @@ impl Upstream {
     }
 
     /// Whether calls can be expected to work, and the reason in words, without making one.
-    pub fn readiness(&self) -> (bool, &'static str) {
+    pub fn readiness(&self) -> (bool, String) {
         match &self.target {
-            Target::Demo(_) => (true, "the demo needs no credential"),
+            Target::Demo(_) => (true, "the demo needs no credential".to_owned()),
             Target::Service(service) => service.readiness(),
         }
     }

@@ -1,15 +1,30 @@
 //! Tokens of the identity service: cached, renewed in time, by one request, and not for ever.
 
-use crate::kit::{Got, Proxy, Seen, Start, Step, Stub, list, ok, reply, until};
+use crate::kit::{Folder, Got, Proxy, Seen, Start, Step, Stub, list, ok, reply, until};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 fn start(stub: &Stub) -> Start {
+    user(stub).env("BIGKEY_IAM_PASSWORD", "the-password")
+}
+
+/// With the password in this file.
+fn filed(stub: &Stub, file: &Path) -> Start {
+    user(stub).env("BIGKEY_IAM_PASSWORD_FILE", file.to_str().unwrap())
+}
+
+fn user(stub: &Stub) -> Start {
+    user_at(stub, stub)
+}
+
+/// The service and the identity service apart.
+fn user_at(stub: &Stub, identity: &Stub) -> Start {
     let iam = format!(
         "[credentials.iam]\nendpoint = \"{}\"\nuser = \"robot\"\ndomain = \"account\"\nproject_id = \"p\"\n[cache]\nttl = \"0s\"",
-        stub.url()
+        identity.url()
     );
-    Start::at(&stub.url()).config(&iam).env("BIGKEY_IAM_PASSWORD", "the-password")
+    Start::at(&stub.url()).config(&iam)
 }
 
 fn is_renewal(seen: &Seen) -> bool {
@@ -107,6 +122,40 @@ async fn a_token_is_renewed_before_it_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_without_an_end_is_given_up_and_told() {
+    let stub = Stub::start(|seen, _| if is_renewal(seen) { vec![Step::Wait] } else { ok() }).await;
+    let proxy = start(&stub).config("[limits]\ncall_timeout = \"300ms\"").go().await;
+    // Nobody has asked for anything: it is the one at the start.
+    until(async || (proxy.metric("bigkey_proxy_token_renewals_total{outcome=\"failed\"}").await == 1).then_some(()))
+        .await;
+    assert!(proxy.log().contains("no token was issued"));
+    let got = proxy.get("/readyz").await;
+    assert_eq!((got.status, got.json()["reason"].as_str()), (503, Some("the identity service gives no token")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_its_reader_gave_up_is_told_as_well() {
+    let denied = [Step::Wait, reply(401, "", r#"{"error_code":"APIGW.0301"}"#)];
+    let stub = Stub::start(move |_, _| denied.to_vec()).await;
+    let hanging = Stub::start(|_, number| if number == 1 { grant(1, DAY) } else { vec![Step::Wait] }).await;
+    let limit = Duration::from_secs(1);
+    let proxy =
+        user_at(&stub, &hanging).env("BIGKEY_IAM_PASSWORD", "x").config("[limits]\ncall_timeout = \"1s\"").go().await;
+    hanging.wait_for_calls(1).await;
+    let proxy = Arc::new(proxy);
+    let (reader, begun) = (proxy.clone(), Instant::now());
+    let reader = tokio::spawn(async move { reader.get(&list("i", "")).await });
+    // The reader's time is half over when the renewal begins.
+    until(async || (stub.calls() == 1 && begun.elapsed() > limit / 2).then_some(())).await;
+    stub.release();
+    let got = reader.await.unwrap();
+    assert_eq!((got.status, got.code().as_str(), hanging.calls()), (504, "PROXY.0504", 2));
+    until(async || (proxy.metric("bigkey_proxy_token_renewals_total{outcome=\"failed\"}").await == 1).then_some(()))
+        .await;
+    assert!(proxy.log().contains("no token was issued"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_token_is_none() {
     let never = r#"{"token":{"expires_at":"2199-01-01T00:00:00.000000Z"}}"#;
     let stub = Stub::always(201, "X-Subject-Token:\r\n", never).await;
@@ -164,6 +213,24 @@ async fn refusals_without_end_are_not_answered_with_renewals_without_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_for_another_project_says_nothing_of_the_token() {
+    let stub = Stub::start(|seen, number| match seen.target.starts_with("/v2/p/") {
+        _ if is_renewal(seen) => grant(number, DAY),
+        true => ok(),
+        false => vec![reply(401, "", r#"{"error_code":"APIGW.0301"}"#)],
+    })
+    .await;
+    let proxy = start(&stub).go().await;
+    for _ in 0..3 {
+        assert_eq!(proxy.get("/v2/foreign/instances/i/bigkey-tasks").await.status, 401);
+        assert_eq!(proxy.get("/readyz").await.status, 200);
+    }
+    assert_eq!((renewals(&stub), stub.calls()), (1, 4), "another token for the same project is of no use there");
+    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    assert!(proxy.get("/readyz").await.text().contains("the service accepts the credential"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_password_is_not_tried_again_and_again() {
     let stub =
         Stub::start(|_, _| vec![reply(401, "", r#"{"error":{"code":401,"message":"x","title":"Unauthorized"}}"#)])
@@ -172,6 +239,46 @@ async fn a_refused_password_is_not_tried_again_and_again() {
     assert!(answers.iter().all(|got| got.status == 401 && got.code() == "PROXY.0401"));
     assert_eq!(proxy.get("/readyz").await.status, 503);
     assert_eq!(stub.calls(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_password_is_tried_at_once() {
+    let stub = Stub::start(|seen, number| match () {
+        () if !is_renewal(seen) => ok(),
+        () if seen.body.contains("corrected") => grant(number, DAY),
+        () => vec![reply(401, "", r#"{"error":{"code":401,"message":"x","title":"Unauthorized"}}"#)],
+    })
+    .await;
+    let folder = Folder::new();
+    let file = folder.write("password", "mistyped");
+    let proxy = filed(&stub, &file).go().await;
+    for _ in 0..3 {
+        assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0401");
+    }
+    assert_eq!(renewals(&stub), 1);
+    folder.write("password", "mistyped too");
+    for _ in 0..3 {
+        assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0401");
+    }
+    assert_eq!(renewals(&stub), 2, "each is tried once");
+    folder.write("password", "corrected");
+    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
+    assert_eq!(renewals(&stub), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_does_not_end_the_pause_of_a_service_in_trouble() {
+    let stub = Stub::always(503, "Retry-After: 100\r\n", "").await;
+    let folder = Folder::new();
+    let file = folder.write("password", "one");
+    let proxy = filed(&stub, &file).go().await;
+    assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0542");
+    folder.write("password", "another");
+    assert_eq!(proxy.get(&list("i", "")).await.code(), "PROXY.0542");
+    assert_eq!(stub.calls(), 1);
+    std::fs::remove_file(&file).unwrap();
+    let reason = proxy.get("/readyz").await.text();
+    assert!(reason.contains("gives no token; the password file cannot be read"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

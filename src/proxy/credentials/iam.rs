@@ -16,7 +16,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 /// A token is renewed this long before it expires, or when nine tenths of its life are over if that is later.
@@ -55,7 +56,7 @@ pub struct Iam {
     client: Client,
     metrics: Metrics,
     token: ArcSwapOption<Token>,
-    renewal: Mutex<Renewal>,
+    renewal: Arc<Mutex<Renewal>>,
     refused: AtomicBool,
 }
 
@@ -73,9 +74,31 @@ struct Token {
 #[derive(Debug, Default)]
 struct Renewal {
     generation: u64,
-    failure: Option<(Instant, Duration, Refusal)>,
+    failure: Option<Failure>,
     after_refusals: VecDeque<Instant>,
 }
+
+/// The last renewal, if it failed.
+#[derive(Debug)]
+struct Failure {
+    at: Instant,
+    /// The next one waits this long.
+    wait: Duration,
+    refusal: Refusal,
+    /// Which state of the password it was tried with.
+    password: u64,
+}
+
+impl Failure {
+    /// Whether the next renewal must wait. One that was refused does not if the password is another one by now.
+    fn holds_back(&self, password: u64) -> bool {
+        let corrected = self.refusal == Refusal::Credential && self.password != password;
+        !corrected && self.at.elapsed() < self.wait
+    }
+}
+
+/// A renewal under way.
+type UnderWay = JoinHandle<Result<Arc<Token>, Refusal>>;
 
 #[derive(Deserialize)]
 struct Grant {
@@ -95,39 +118,40 @@ impl Iam {
             client,
             metrics,
             token: ArcSwapOption::empty(),
-            renewal: Mutex::default(),
+            renewal: Arc::default(),
             refused: AtomicBool::new(false),
         }
     }
 
-    /// The token for one call, renewed first if it must be.
+    /// The token for one call. One that is valid is renewed in good time, without anybody waiting for that.
     ///
     /// # Errors
     /// Why there is no token.
-    pub async fn pass(&self) -> Result<Pass, Refusal> {
+    pub async fn pass(self: &Arc<Self>) -> Result<Pass, Refusal> {
         let now = SystemTime::now();
         if let Some(token) = self.token.load_full() {
             if now < token.renew_at {
                 return Ok(token.pass());
             }
             if now < token.expires_at {
-                // One renews in good time, the others go on with what they have.
-                return match self.renewal.try_lock() {
-                    Ok(mut renewal) => Ok(self.renew(&mut renewal).await.unwrap_or(token).pass()),
-                    Err(_) => Ok(token.pass()),
-                };
+                if let Ok(renewal) = Arc::clone(&self.renewal).try_lock_owned()
+                    && self.generation() == token.generation
+                {
+                    drop(self.begin(renewal));
+                }
+                return Ok(token.pass());
             }
         }
-        let mut renewal = self.renewal.lock().await;
+        let renewal = Arc::clone(&self.renewal).lock_owned().await;
         match self.token.load_full() {
             Some(token) if SystemTime::now() < token.renew_at => Ok(token.pass()),
-            _ => Ok(self.renew(&mut renewal).await?.pass()),
+            _ => Ok(self.renewed(renewal).await?.pass()),
         }
     }
 
     /// The service refused this generation of the token. True if there is a newer one by now.
-    pub async fn refused(&self, generation: u64) -> bool {
-        let mut renewal = self.renewal.lock().await;
+    pub async fn refused(self: &Arc<Self>, generation: u64) -> bool {
+        let mut renewal = Arc::clone(&self.renewal).lock_owned().await;
         let Some(token) = self.token.load_full() else {
             return false;
         };
@@ -143,7 +167,7 @@ impl Iam {
             return false;
         }
         after_refusals.push_back(Instant::now());
-        self.renew(&mut renewal).await.is_ok()
+        self.renewed(renewal).await.is_ok()
     }
 
     /// The service accepted this generation of the token.
@@ -164,13 +188,35 @@ impl Iam {
         (!valid && self.refused.load(Ordering::Relaxed)).then_some("the identity service gives no token")
     }
 
-    async fn renew(&self, renewal: &mut Renewal) -> Result<Arc<Token>, Refusal> {
-        let last_wait = match &renewal.failure {
-            Some((at, wait, refusal)) if at.elapsed() < *wait => return Err(refusal.clone()),
-            Some((_, wait, _)) => Some(*wait),
-            None => None,
-        };
-        match self.fetch(renewal.generation + 1).await {
+    /// What will keep the next token from being had.
+    pub fn warning(&self) -> Option<&'static str> {
+        self.user.password.current();
+        let unreadable = self.user.password.is_unreadable();
+        unreadable.then_some("the password file cannot be read, and the last password stays in force")
+    }
+
+    /// Whether tokens are for this project.
+    pub fn is_for(&self, project: &str) -> bool {
+        self.user.project == project
+    }
+
+    async fn renewed(self: &Arc<Self>, renewal: OwnedMutexGuard<Renewal>) -> Result<Arc<Token>, Refusal> {
+        self.begin(renewal)?.await.unwrap_or(Err(Refusal::NoToken))
+    }
+
+    /// Begins a renewal, unless one failed just now. It is a task of its own: those who wait for the token may give up, but
+    /// how the renewal ends must be known.
+    fn begin(self: &Arc<Self>, mut renewal: OwnedMutexGuard<Renewal>) -> Result<UnderWay, Refusal> {
+        let (password, state) = self.user.password.current();
+        if let Some(failure) = renewal.failure.as_ref().filter(|failure| failure.holds_back(state)) {
+            return Err(failure.refusal.clone());
+        }
+        let this = Arc::clone(self);
+        Ok(tokio::spawn(async move { this.renew(&mut renewal, &password, state).await }))
+    }
+
+    async fn renew(&self, renewal: &mut Renewal, password: &SecretString, state: u64) -> Result<Arc<Token>, Refusal> {
+        match self.fetch(renewal.generation + 1, password).await {
             Ok(token) => {
                 tracing::info!(expires_at = %humantime::format_rfc3339_seconds(token.expires_at), "a new token was issued");
                 self.metrics.renewed(true);
@@ -184,22 +230,25 @@ impl Iam {
             Err((refusal, wanted)) => {
                 self.metrics.renewed(false);
                 self.refused.store(true, Ordering::Relaxed);
-                let grown = last_wait.map_or(FIRST_WAIT, |wait| wait * 2);
+                let grown = renewal
+                    .failure
+                    .as_ref()
+                    .filter(|last| last.password == state)
+                    .map_or(FIRST_WAIT, |last| last.wait * 2);
                 let wait = wanted.unwrap_or_default().max(grown).min(LONGEST_WAIT);
                 tracing::error!(reason = %refusal, again_in = ?wait, "no token was issued");
-                renewal.failure = Some((Instant::now(), wait, refusal.clone()));
+                renewal.failure = Some(Failure { at: Instant::now(), wait, refusal: refusal.clone(), password: state });
                 Err(refusal)
             }
         }
     }
 
-    async fn fetch(&self, generation: u64) -> Result<Token, (Refusal, Option<Duration>)> {
+    async fn fetch(&self, generation: u64, password: &SecretString) -> Result<Token, (Refusal, Option<Duration>)> {
         let passing = |refusal| (refusal, None);
         let mut url = self.user.endpoint.clone();
         let path = format!("{}/v3/auth/tokens", url.path().trim_end_matches('/'));
         url.set_path(&path);
         url.set_query(Some("nocatalog=true"));
-        let (password, _) = self.user.password.current();
         let body = json!({"auth": {
             "identity": {"methods": ["password"], "password": {"user": {
                 "name": self.user.name, "password": password.expose_secret(), "domain": {"name": self.user.domain},
@@ -209,7 +258,7 @@ impl Iam {
         let request = self.client.post(url).header(header::CONTENT_TYPE, "application/json").body(body.to_string());
         let issued = SystemTime::now();
         let mut response = request.send().await.map_err(|error| {
-            tracing::warn!(%error, "the identity service cannot be reached");
+            tracing::warn!(%error, timed_out = error.is_timeout(), "the identity service does not answer");
             passing(Refusal::NoToken)
         })?;
         let wanted = response.headers().get(header::RETRY_AFTER).and_then(|value| pause(value, issued));
@@ -270,6 +319,8 @@ fn renew_at(issued: SystemTime, expires_at: SystemTime) -> SystemTime {
 #[allow(clippy::unwrap_used, reason = "a test fails by it")]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
 
     #[test]
     fn renewal_is_in_good_time() {
@@ -279,6 +330,50 @@ mod tests {
         assert_eq!(renew_at(issued, after(100)), after(90));
         assert_eq!(renew_at(issued, after(0)), after(60));
         assert_eq!(renew_at(after(10), issued), after(70));
+    }
+
+    /// Reads one request for a token.
+    async fn asked(service: &TcpListener) -> TcpStream {
+        let (mut stream, _) = service.accept().await.unwrap();
+        let mut seen = Vec::new();
+        while !seen.ends_with(b"\"id\":\"p\"}}}}") {
+            seen.push(stream.read_u8().await.unwrap());
+        }
+        stream
+    }
+
+    #[tokio::test]
+    async fn a_valid_token_is_used_while_the_identity_service_hangs() {
+        let service = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let user = User {
+            endpoint: format!("http://{}", service.local_addr().unwrap()).parse().unwrap(),
+            name: "u".to_owned(),
+            domain: "d".to_owned(),
+            project: "p".to_owned(),
+            password: Secret::value("x").unwrap(),
+        };
+        let iam = Arc::new(Iam::new(user, Client::builder().no_proxy().build().unwrap(), Metrics::default()));
+        let now = SystemTime::now();
+        iam.token.store(Some(Arc::new(Token {
+            value: HeaderValue::from_static("old"),
+            renew_at: now,
+            expires_at: now + Duration::from_hours(1),
+            generation: 0,
+            accepted: AtomicBool::new(true),
+        })));
+        let token = async || iam.pass().await.unwrap().headers.remove(AUTH_TOKEN).unwrap();
+        assert_eq!(token().await, "old");
+        let mut stream = asked(&service).await;
+        for _ in 0..20 {
+            assert_eq!(token().await, "old", "nobody waits for the renewal");
+        }
+        let granted = r#"{"token":{"expires_at":"2199-01-01T00:00:00.000000Z"}}"#;
+        let head = format!("HTTP/1.1 201 X\r\nX-Subject-Token: new\r\nContent-Length: {}\r\n\r\n", granted.len());
+        stream.write_all([head.as_bytes(), granted.as_bytes()].concat().as_slice()).await.unwrap();
+        while token().await != "new" {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(iam.generation(), 1, "it was one renewal");
     }
 
     #[test]

@@ -5,13 +5,15 @@
 
 use super::secret::Secret;
 use super::signing::{Request, sign};
+use super::verdict::Verdict;
 use super::{Call, Pass, sensitive};
 use crate::proxy::refusal::Refusal;
 use crate::proxy::service::USER_AGENT;
 use axum::http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 /// Refusals in a row after which the key rests.
@@ -28,11 +30,33 @@ pub struct Keys {
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
+/// What is known of one state of the keys.
 #[derive(Debug, Default)]
 struct State {
-    proved: bool,
-    refusals: u32,
-    rests_until: Option<Instant>,
+    generation: u64,
+    trust: Trust,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Trust {
+    /// It has not proved itself since it was refused this many times in a row.
+    Unproved { refusals: u32 },
+    /// The service accepted it, and has not refused it since.
+    Proved,
+    /// It was refused too often, and is not used before this.
+    Resting { until: Instant },
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self::Unproved { refusals: 0 }
+    }
+}
+
+/// The keys as they are at one time.
+struct Pair {
+    access: Arc<SecretString>,
+    secret: Arc<SecretString>,
     generation: u64,
 }
 
@@ -47,65 +71,86 @@ impl Keys {
     /// # Errors
     /// [`Refusal::CredentialResting`] while the key rests.
     pub async fn pass(&self, call: Call<'_>) -> Result<Pass, Refusal> {
-        let turn = if self.state().proved { None } else { Some(Arc::clone(&self.turn).lock_owned().await) };
-        let (access, one) = self.access.current();
-        let (secret, two) = self.secret.current();
-        self.check_rest(one + two)?;
-        let mut pass = Pass::new(headers(call, &access, &secret, SystemTime::now())?, one + two);
-        // Whoever waited for a turn and finds the key proved needs none any more.
-        pass.turn = turn.filter(|_| !self.state().proved);
-        Ok(pass)
+        let mut turn = None;
+        loop {
+            // Anew after each wait: the key may have proved itself, rest, or be another one by then.
+            let (pair, trust) = self.current();
+            match trust {
+                Trust::Proved => return pair.pass(call, None),
+                Trust::Unproved { .. } if turn.is_some() => return pair.pass(call, turn),
+                Trust::Unproved { .. } => turn = Some(Arc::clone(&self.turn).lock_owned().await),
+                Trust::Resting { until } => {
+                    let left = until.saturating_duration_since(Instant::now());
+                    return Err(Refusal::CredentialResting(left.as_secs() + 1));
+                }
+            }
+        }
     }
 
     /// Which state of the keys is in force now.
     pub fn generation(&self) -> u64 {
-        self.access.current().1 + self.secret.current().1
+        self.current().0.generation
     }
 
-    fn check_rest(&self, generation: u64) -> Result<(), Refusal> {
+    /// Takes note of what an answer said about this state of the keys. An answer to a call of keys that were replaced
+    /// since says nothing about those that are in force.
+    pub fn note(&self, generation: u64, verdict: Verdict) {
         let mut state = self.state();
         if state.generation != generation {
-            *state = State { generation, ..State::default() };
+            return;
         }
-        let now = Instant::now();
-        match state.rests_until {
-            Some(until) if until > now => Err(Refusal::CredentialResting((until - now).as_secs() + 1)),
-            Some(_) => {
-                state.rests_until = None;
-                state.refusals = 0;
-                Ok(())
+        state.trust = match (state.trust, verdict) {
+            // Answers to calls that were under way before.
+            (resting @ Trust::Resting { .. }, _) => resting,
+            (_, Verdict::Accepted) => Trust::Proved,
+            (Trust::Proved, Verdict::Refused) => Trust::Unproved { refusals: 1 },
+            (Trust::Unproved { refusals }, Verdict::Refused) if refusals + 1 < PATIENCE => {
+                Trust::Unproved { refusals: refusals + 1 }
             }
-            None => Ok(()),
-        }
-    }
-
-    /// Takes note of how a call ended.
-    pub fn note(&self, refused: bool) {
-        let mut state = self.state();
-        if refused {
-            state.proved = false;
-            state.refusals += 1;
-            if state.refusals >= PATIENCE && state.rests_until.is_none() {
-                tracing::error!("the access key was refused {} times in a row and rests", state.refusals);
-                state.rests_until = Some(Instant::now() + REST);
+            (Trust::Unproved { .. }, Verdict::Refused) => {
+                tracing::error!("the access key was refused {PATIENCE} times in a row and rests");
+                Trust::Resting { until: Instant::now() + REST }
             }
-        } else {
-            state.proved = true;
-            state.refusals = 0;
-        }
+        };
     }
 
     /// What keeps the keys from working, if known.
     pub fn problem(&self) -> Option<&'static str> {
-        let rests = self.state().rests_until.is_some_and(|until| until > Instant::now());
-        if rests {
-            return Some("the access key was refused several times and rests");
-        }
-        (self.access.is_unreadable() || self.secret.is_unreadable()).then_some("a key file cannot be read")
+        let rests = matches!(self.current().1, Trust::Resting { .. });
+        rests.then_some("the access key was refused several times and rests")
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    /// What will keep the next keys from working.
+    pub fn warning(&self) -> Option<&'static str> {
+        let unreadable = self.access.is_unreadable() || self.secret.is_unreadable();
+        unreadable.then_some("a key file cannot be read, and the last key stays in force")
+    }
+
+    /// The keys as they are now, and how far they can be trusted: of another pair than before nothing is known.
+    fn current(&self) -> (Pair, Trust) {
+        // Both are read while nobody else does, so that a generation is never that of two different pairs.
+        let mut state = self.state();
+        let (access, one) = self.access.current();
+        let (secret, two) = self.secret.current();
+        let pair = Pair { access, secret, generation: one + two };
+        if state.generation != pair.generation {
+            *state = State { generation: pair.generation, trust: Trust::default() };
+        }
+        if matches!(state.trust, Trust::Resting { until } if until <= Instant::now()) {
+            state.trust = Trust::default();
+        }
+        (pair, state.trust)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pair {
+    fn pass(&self, call: Call<'_>, turn: Option<OwnedMutexGuard<()>>) -> Result<Pass, Refusal> {
+        let headers = headers(call, &self.access, &self.secret, SystemTime::now())?;
+        Ok(Pass { turn, ..Pass::new(headers, self.generation) })
     }
 }
 
@@ -156,14 +201,14 @@ mod tests {
         let first = keys.pass(call).await.unwrap();
         assert!(tokio::time::timeout(Duration::from_secs(1), keys.pass(call)).await.is_err(), "the second waits");
         for _ in 0..PATIENCE {
-            keys.note(true);
+            keys.note(0, Verdict::Refused);
         }
         drop(first);
         assert!(matches!(keys.pass(call).await, Err(Refusal::CredentialResting(_))));
         assert!(keys.problem().is_some());
         tokio::time::advance(REST).await;
         let pass = keys.pass(call).await.unwrap();
-        keys.note(false);
+        keys.note(0, Verdict::Accepted);
         drop(pass);
         let (one, two) = (keys.pass(call).await.unwrap(), keys.pass(call).await.unwrap());
         assert!(one.turn.is_none() && two.turn.is_none(), "a proved key is for everyone");

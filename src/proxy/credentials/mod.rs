@@ -6,12 +6,13 @@ pub mod secret;
 pub mod signing;
 pub mod standing;
 pub mod token;
+pub mod verdict;
 
 use super::config::Credentials;
 use super::metrics::Metrics;
 use super::refusal::Refusal;
 use super::settings::{Env, Wrong, service_url};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use iam::Iam;
 use keys::Keys;
 use reqwest::Client;
@@ -20,6 +21,8 @@ use secret::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 use token::FixedToken;
+use tokio::sync::OwnedMutexGuard;
+use verdict::Verdict;
 
 /// The kind of the credential, with its parts: what settings come to.
 #[derive(Debug)]
@@ -134,7 +137,7 @@ pub struct Call<'a> {
     pub query: &'a str,
 }
 
-/// What a credential gives a call, and what it must be told again with the outcome.
+/// What a credential gives a call, and what it must be told again with the outcome; kept until that is known.
 #[derive(Debug)]
 pub struct Pass {
     /// Headers for the call, marked as sensitive.
@@ -142,7 +145,7 @@ pub struct Pass {
     /// Which state of the credential this is.
     generation: u64,
     /// Keeps other calls back until the outcome of this one is known.
-    turn: Option<tokio::sync::OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Pass {
@@ -156,6 +159,11 @@ impl Pass {
     /// Which state of the credential this is.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Whether the credential may be wrong, and must not be shown more often than it has to be.
+    pub fn is_trial(&self) -> bool {
+        self.turn.is_some()
     }
 }
 
@@ -193,24 +201,33 @@ impl Credential {
         }
     }
 
-    /// Takes note of how a call ended. True if the call was refused but a new credential is there by now, so that
-    /// trying once more has a point.
-    pub async fn note(&self, pass: Pass, status: StatusCode) -> bool {
-        let refused = status == StatusCode::UNAUTHORIZED;
-        let retry = match self {
-            Self::Token(token) => refused && token.changed(pass.generation),
-            Self::Iam(iam) if refused => iam.refused(pass.generation).await,
-            Self::Iam(iam) => {
-                iam.accepted(pass.generation);
-                false
-            }
-            Self::Keys(keys) => {
-                keys.note(refused);
-                false
-            }
-        };
-        drop(pass.turn);
-        retry
+    /// Whether this verdict, for a call about this project, says something of the credential. A token of the identity
+    /// service is for one project, and good even if it is refused for another.
+    pub fn is_judged_by(&self, verdict: Verdict, project: &str) -> bool {
+        match (self, verdict) {
+            (Self::Iam(iam), Verdict::Refused) => iam.is_for(project),
+            _ => true,
+        }
+    }
+
+    /// Takes note of what an answer said about the credential of this pass.
+    pub fn note(&self, pass: &Pass, verdict: Verdict) {
+        match (self, verdict) {
+            (Self::Iam(iam), Verdict::Accepted) => iam.accepted(pass.generation),
+            (Self::Keys(keys), verdict) => keys.note(pass.generation, verdict),
+            (Self::Token(_), _) | (Self::Iam(_), Verdict::Refused) => {}
+        }
+    }
+
+    /// Whether there is another credential than the one of this pass, which was refused: then trying once more has a point.
+    pub async fn has_another(&self, pass: Pass) -> bool {
+        let Pass { generation, turn, .. } = pass;
+        drop(turn);
+        match self {
+            Self::Token(token) => token.changed(generation),
+            Self::Iam(iam) => iam.refused(generation).await,
+            Self::Keys(_) => false,
+        }
     }
 
     /// Which state of the credential is in force now.
@@ -225,9 +242,18 @@ impl Credential {
     /// Why the credential cannot work at this time, if that is known without a call.
     pub fn problem(&self) -> Option<&'static str> {
         match self {
-            Self::Token(token) => token.problem(),
+            Self::Token(_) => None,
             Self::Iam(iam) => iam.problem(),
             Self::Keys(keys) => keys.problem(),
+        }
+    }
+
+    /// What does no harm yet, but will when the credential changes.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            Self::Token(token) => token.warning(),
+            Self::Iam(iam) => iam.warning(),
+            Self::Keys(keys) => keys.warning(),
         }
     }
 }

@@ -39,9 +39,9 @@ impl FixedToken {
         self.generation() != generation
     }
 
-    /// What keeps the token from working, if known.
-    pub fn problem(&self) -> Option<&'static str> {
+    /// What will keep the next token from working.
+    pub fn warning(&self) -> Option<&'static str> {
         self.secret.current();
-        self.secret.is_unreadable().then_some("the token file cannot be read")
+        self.secret.is_unreadable().then_some("the token file cannot be read, and the last token stays in force")
     }
 }
