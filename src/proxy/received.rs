@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A stream that is listened to. hyper's own kind of stream does not show how much was read, tokio's does: so it is one
+/// A stream that is watched. hyper's own kind of stream does not show how much was read, tokio's does: so it is one
 /// of the latter on the inside.
-pub type Overheard<I> = TokioIo<Ear<TokioIo<I>>>;
+pub type Watched<I> = TokioIo<Watch<TokioIo<I>>>;
 
-/// Whether a byte came since this was last forgotten.
+/// Whether a byte came since this was last reset.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Arc<AtomicBool>);
+pub struct Received(Arc<AtomicBool>);
 
-impl Heard {
-    /// From now on it counts.
-    pub fn forget(&self) {
+impl Received {
+    /// Counts from now on.
+    pub fn reset(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 
@@ -31,18 +31,18 @@ impl Heard {
 
 /// Passes everything on, and takes note of what comes.
 #[derive(Debug)]
-pub struct Ear<S> {
+pub struct Watch<S> {
     stream: S,
-    heard: Heard,
+    received: Received,
 }
 
-/// Listens to this stream.
-pub fn overhear<I: Read + Write + Unpin>(stream: I) -> (Overheard<I>, Heard) {
-    let heard = Heard::default();
-    (TokioIo::new(Ear { stream: TokioIo::new(stream), heard: heard.clone() }), heard)
+/// Watches this stream.
+pub fn watch<I: Read + Write + Unpin>(stream: I) -> (Watched<I>, Received) {
+    let received = Received::default();
+    (TokioIo::new(Watch { stream: TokioIo::new(stream), received: received.clone() }), received)
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Ear<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for Watch<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -51,13 +51,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Ear<S> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.heard.0.store(true, Ordering::Relaxed);
+            self.received.0.store(true, Ordering::Relaxed);
         }
         outcome
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Ear<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watch<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
