@@ -22,6 +22,8 @@ mod files;
 mod iam;
 #[path = "proxy/kit.rs"]
 mod kit;
+#[path = "proxy/logs.rs"]
+mod logs;
 #[path = "proxy/sharing.rs"]
 mod sharing;
 #[path = "proxy/surface.rs"]

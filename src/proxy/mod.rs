@@ -15,6 +15,7 @@ pub mod gate;
 pub mod headers;
 pub mod instances;
 pub mod line;
+pub mod log_queue;
 pub mod logging;
 pub mod metrics;
 pub mod page;

@@ -165,7 +165,7 @@ async fn logs_are_json_with_a_request_id() {
     let proxy = Start::demo().args(&["--log-format", "json"]).go().await;
     let got = proxy.get(&format!("/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks")).await;
     assert_eq!(got.header("x-request-id").len(), 32);
-    let log = proxy.log();
+    let log = proxy.end().await;
     let line = log
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

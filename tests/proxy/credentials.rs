@@ -150,7 +150,7 @@ async fn no_secret_is_ever_seen() {
             for path in ["/metrics", "/readyz", "/healthz", "/instances.json"] {
                 shown += &proxy.get(path).await.text();
             }
-            shown += &proxy.log();
+            shown += &proxy.end().await;
             assert!(shown.contains("answered"), "there is a log to look at");
             assert!(!shown.contains("5ecret"), "{shown}");
             assert!(!shown.contains("Signature="), "{shown}");
