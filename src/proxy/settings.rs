@@ -79,11 +79,7 @@ impl Settings {
         };
         let is_demo = matches!(destination, Destination::Demo(_));
         let pairs = args.allow.clone().unwrap_or(config.allow);
-        let pairs: Vec<Pair> = pairs
-            .iter()
-            .map(|pair| pair.parse())
-            .collect::<Result<_, _>>()
-            .map_err(|wrong| Wrong(format!("allow: {wrong}")))?;
+        let pairs = allowed_pairs(&pairs)?;
         let allow = if is_demo && pairs.is_empty() { AllowList::everything() } else { AllowList::new(pairs) };
         let (page_policy, embeddable) = frame_ancestors(&config.frame_ancestors)?;
         let credentials = match destination {
@@ -140,14 +136,26 @@ fn key(line: &str) -> Option<&str> {
     (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).then_some(key)
 }
 
-/// The message of a parser without a text that it quotes from the file.
+/// The message of a parser without what it quotes from the file. What it expects, and what it misses, are names of ours.
 fn without_values(message: &str) -> String {
-    match (message.find(" \""), message.rfind('"')) {
-        (Some(begin), Some(end)) if begin < end => {
-            format!("{}{}", message.get(..begin).unwrap_or_default(), message.get(end + 1..).unwrap_or_default())
+    if message.starts_with("missing field ") {
+        return message.to_owned();
+    }
+    let (said, expected) = message.rfind(", expected ").map_or((message, ""), |at| message.split_at(at));
+    let quote = |char| matches!(char, '"' | '`' | '\'');
+    match (said.find(quote), said.rfind(quote)) {
+        (Some(begin), Some(end)) => {
+            let (before, after) = (said.get(..begin).unwrap_or_default(), said.get(end + 1..).unwrap_or_default());
+            format!("{}{after}{expected}", before.trim_end())
         }
         _ => message.to_owned(),
     }
+}
+
+/// Where a file is, for an error; `None` if it does not look like a place, because it may be a secret then.
+pub fn place(path: &Path) -> Option<String> {
+    let is_place = ["/", "./", "../"].iter().any(|begin| path.starts_with(begin));
+    is_place.then(|| path.display().to_string())
 }
 
 /// Reads the address of a service: http or https, with nothing in it that would be lost or leak.
@@ -169,6 +177,13 @@ pub fn service_url(name: &str, text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
+fn allowed_pairs(texts: &[String]) -> Result<Vec<Pair>, Wrong> {
+    let pair = |(index, text): (usize, &String)| {
+        text.parse().map_err(|wrong| Wrong(format!("allow: entry {}: {wrong}", index + 1)))
+    };
+    texts.iter().enumerate().map(pair).collect()
+}
+
 fn base_path(text: &str) -> Result<String, Wrong> {
     let path = text.trim_end_matches('/');
     let plain = |segment: &str| {
@@ -179,7 +194,7 @@ fn base_path(text: &str) -> Result<String, Wrong> {
     match path.strip_prefix('/') {
         None if path.is_empty() => Ok(String::new()),
         Some(segments) if segments.split('/').all(plain) => Ok(path.to_owned()),
-        _ => Err(Wrong(format!("base_path: {text:?} is not a path such as /ops/bigkeys"))),
+        _ => Err(Wrong("base_path: not a path such as /ops/bigkeys".to_owned())),
     }
 }
 
@@ -222,5 +237,6 @@ fn check_dist(dist: &Path) -> Result<(), Wrong> {
     if dist.join("index.html").is_file() {
         return Ok(());
     }
-    Err(Wrong(format!("dist: there is no index.html in {}; build the page first", dist.display())))
+    let place = place(dist).unwrap_or("the folder".to_owned());
+    Err(Wrong(format!("dist: there is no index.html in {place}; build the page first")))
 }
