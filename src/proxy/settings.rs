@@ -2,7 +2,7 @@
 
 use super::allow::{AllowList, Pair};
 use super::cli::Args;
-use super::config::{Cache, Config, Instance, Limits, Log};
+use super::config::{Cache, Config, Credentials, Instance, Limits, Log};
 use super::credentials::{self, Plan};
 use super::headers::frame_ancestors;
 use super::instances;
@@ -72,7 +72,11 @@ impl Settings {
     }
 
     fn merge(args: &Args, config: Config, env: Env<'_>) -> Result<Self, Wrong> {
-        let upstream = args.upstream.clone().or(config.upstream).unwrap_or_else(|| "demo".to_owned());
+        let upstream = args.upstream.clone().or(config.upstream);
+        if upstream.is_none() {
+            check_no_credential(&config.credentials, env)?;
+        }
+        let upstream = upstream.unwrap_or_else(|| "demo".to_owned());
         let destination = match upstream.as_str() {
             "demo" => Destination::Demo(config.demo.seed),
             address => Destination::Service(service_url("upstream", address)?),
@@ -175,6 +179,22 @@ pub fn service_url(name: &str, text: &str) -> Result<Url, Wrong> {
         return Err(wrong("the address must not have a query or fragment"));
     }
     Ok(url)
+}
+
+/// Somebody who gives a credential does not want made-up tasks, which look real to the readers.
+fn check_no_credential(credentials: &Credentials, env: Env<'_>) -> Result<(), Wrong> {
+    let files = [&credentials.token_file, &credentials.ak_file, &credentials.sk_file];
+    let in_file = credentials.iam.is_some() || files.iter().any(|file| file.is_some());
+    let is_set = |name: &str| env(name).is_some_and(|value| !value.trim().is_empty());
+    let names = ["BIGKEY_TOKEN", "BIGKEY_AK", "BIGKEY_SK", "BIGKEY_IAM_PASSWORD"];
+    let given = match names.iter().find(|name| is_set(name) || is_set(&format!("{name}_FILE"))) {
+        Some(name) => name,
+        None if in_file => "[credentials]",
+        None => return Ok(()),
+    };
+    Err(Wrong(format!(
+        "upstream: {given} is given, but no service; name it with --upstream https://… (or --upstream demo for made-up tasks)"
+    )))
 }
 
 fn allowed_pairs(texts: &[String]) -> Result<Vec<Pair>, Wrong> {

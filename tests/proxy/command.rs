@@ -153,6 +153,31 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_credential_is_not_forgotten_over_the_demo() {
+    let credential = "[credentials]\ntoken_file = \"/nowhere\"\n";
+    for (start, given) in [
+        (Start::demo().env("BIGKEY_TOKEN", "t"), "BIGKEY_TOKEN"),
+        (Start::demo().env("BIGKEY_SK_FILE", "/nowhere"), "BIGKEY_SK"),
+        (Start::demo().env("BIGKEY_TOKEN", "").env("BIGKEY_IAM_PASSWORD", "x"), "BIGKEY_IAM_PASSWORD"),
+        (Start::demo().config(credential), "[credentials]"),
+    ] {
+        let (status, _, error) = start.args(&["--allow", "p/*", "--check"]).run().await;
+        assert_eq!(status.code(), Some(1), "{given}");
+        for part in [given, "--upstream https://", "--upstream demo"] {
+            assert!(error.contains(part), "should name {part}: {error}");
+        }
+    }
+    for start in [
+        Start::demo().args(&["--upstream", "demo"]).env("BIGKEY_TOKEN", "t"),
+        Start::demo().config("upstream = \"demo\"").config(credential),
+        Start::demo().env("BIGKEY_TOKEN", ""),
+    ] {
+        let (status, _, error) = start.args(&["--check"]).run().await;
+        assert!(status.success(), "the demo by name, or no credential: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_sample_file_is_valid_and_complete() {
     let sample = std::fs::read_to_string("deploy/bigkey-proxy.toml").unwrap();
     let (status, out, error) = Start::default().config(&sample).args(&["--check"]).run().await;
