@@ -232,6 +232,8 @@ fn check_cache(cache: &Cache) -> Result<(), Wrong> {
 
 /// More calls or connections than any system has room for.
 const MOST_AT_ONCE: usize = 1_000_000;
+/// Longer than anybody waits, and far from what clocks cannot count.
+const LONGEST: Duration = Duration::from_hours(24);
 
 fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     let times = [
@@ -242,6 +244,10 @@ fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     ];
     if let Some((name, _)) = times.iter().find(|(_, time)| time.is_zero()) {
         return Err(Wrong(format!("limits.{name}: must be greater than 0")));
+    }
+    let shutdown = ("shutdown_timeout", limits.shutdown_timeout);
+    if let Some((name, _)) = times.iter().chain([&shutdown]).find(|(_, time)| *time > LONGEST) {
+        return Err(Wrong(format!("limits.{name}: at most 1day")));
     }
     let counts = [("answer_bytes", limits.answer_bytes), ("calls", limits.calls), ("connections", limits.connections)];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {

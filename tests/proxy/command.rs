@@ -65,6 +65,8 @@ async fn mistakes_are_named_with_their_place() {
         ("base_path = \"/a/../b\"\n", vec!["base_path"]),
         ("dist = \"/nowhere\"\n", vec!["dist", "index.html"]),
         ("[limits]\ncall_timeout = \"0s\"\n", vec!["limits.call_timeout"]),
+        ("[limits]\nheader_timeout = \"500000000000y\"\n", vec!["limits.header_timeout", "at most 1day"]),
+        ("[limits]\nshutdown_timeout = \"25h\"\n", vec!["limits.shutdown_timeout", "at most 1day"]),
         ("[cache]\nttl = \"1day\"\n", vec!["cache.ttl"]),
         ("upstream = \"ftp://x\"\n", vec!["upstream", "https://"]),
         ("upstream = \"https://user:pass@x\"\n", vec!["upstream", "user or password"]),
