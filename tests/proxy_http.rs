@@ -16,6 +16,8 @@ mod command;
 mod credentials;
 #[path = "proxy/demo.rs"]
 mod demo;
+#[path = "proxy/descriptors.rs"]
+mod descriptors;
 #[path = "proxy/files.rs"]
 mod files;
 #[path = "proxy/iam.rs"]

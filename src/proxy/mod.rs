@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod demo;
+pub mod descriptors;
 pub mod flights;
 pub mod gate;
 pub mod headers;

@@ -20,6 +20,9 @@ pub enum Refusal {
     /// A query parameter is not valid; holds what is allowed.
     #[error("A parameter is invalid: {0}.")]
     Parameter(&'static str),
+    /// A file of the page is there, but cannot be opened.
+    #[error("The proxy cannot open this file of the page. Try again; if it stays so, its log says why.")]
+    Unreadable,
     /// The request carries a body.
     #[error("A request must not have a body here.")]
     Body,
@@ -80,6 +83,7 @@ impl Refusal {
                 StatusCode::BAD_GATEWAY
             }
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Credential => StatusCode::UNAUTHORIZED,
         }
     }
@@ -94,6 +98,7 @@ impl Refusal {
             Self::Body | Self::Host => "PROXY.0400",
             Self::NotAllowed => "PROXY.0403",
             Self::CrossSite => "PROXY.0413",
+            Self::Unreadable => "PROXY.0500",
             Self::Busy(_) => "PROXY.0503",
             Self::Unreachable => "PROXY.0502",
             Self::Timeout => "PROXY.0504",

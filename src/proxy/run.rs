@@ -3,6 +3,7 @@
 use super::app::{App, Parts};
 use super::cli::Args;
 use super::demo;
+use super::descriptors;
 use super::gate::Reach;
 use super::instances::Named;
 use super::logging;
@@ -109,7 +110,7 @@ impl Proxy {
 /// # Errors
 /// What keeps it from running.
 pub async fn run(args: &Args) -> Result<(), Wrong> {
-    let settings = Settings::load(args, &|name| std::env::var(name).ok())?;
+    let mut settings = Settings::load(args, &|name| std::env::var(name).ok())?;
     if args.check {
         say(&summary(&settings));
         // The TLS set-up is part of what can be wrong.
@@ -119,6 +120,7 @@ pub async fn run(args: &Args) -> Result<(), Wrong> {
     }
     let metrics = Metrics::default();
     let _logging = logging::start(&settings.log, metrics.log_lines_lost.clone())?;
+    descriptors::make_room(&mut settings.limits, settings.dist.is_some());
     let proxy = Proxy::bind(settings, metrics).await?;
     say(&proxy.greeting());
     proxy.serve(stop_signal()).await

@@ -74,6 +74,7 @@ pub struct Start {
     env: Vec<(String, String)>,
     args: Vec<String>,
     log: Option<Stdio>,
+    ulimit: Option<String>,
 }
 
 impl Start {
@@ -108,6 +109,12 @@ impl Start {
         self
     }
 
+    /// With limits as the shell's `ulimit` sets them.
+    pub fn ulimit(mut self, options: &str) -> Self {
+        self.ulimit = Some(options.to_owned());
+        self
+    }
+
     /// With this in the place of the log file.
     pub fn log_to(mut self, log: impl Into<Stdio>) -> Self {
         self.log = Some(log.into());
@@ -117,7 +124,11 @@ impl Start {
     fn command(&mut self, folder: &Folder) -> Command {
         let config = folder.write("bigkey-proxy.toml", &self.config);
         let log = self.log.take().unwrap_or_else(|| fs::File::create(folder.path().join("log")).unwrap().into());
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bigkey-proxy"));
+        let program = env!("CARGO_BIN_EXE_bigkey-proxy");
+        let mut command = Command::new(if self.ulimit.is_some() { "sh" } else { program });
+        if let Some(options) = &self.ulimit {
+            command.args(["-c", &format!("ulimit {options} && exec \"$0\" \"$@\""), program]);
+        }
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BIGKEY_")) {
             command.env_remove(name);
         }
