@@ -245,12 +245,11 @@ fn new_id() -> HeaderValue {
     HeaderValue::from_bytes(&id).unwrap_or(HeaderValue::from_static("0"))
 }
 
-/// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.
+/// Whether the page of another site made the request, or led to it. It could not read the answer, but it must not spend calls
+/// either. Links and frames of other sites are for the page, which makes its calls itself.
 fn is_cross_site(headers: &HeaderMap) -> bool {
     const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-    const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
-    let is = |name: HeaderName, value: &str| headers.get(name).is_some_and(|header| header == value);
-    is(SITE, "cross-site") && !is(MODE, "navigate")
+    headers.get(SITE).is_some_and(|site| site == "cross-site")
 }
 
 fn json(status: StatusCode, text: String) -> impl IntoResponse {
