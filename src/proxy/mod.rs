@@ -23,6 +23,7 @@ pub mod page;
 pub mod pool;
 pub mod reader;
 pub mod refusal;
+pub mod room;
 pub mod run;
 pub mod server;
 pub mod service;

@@ -35,7 +35,7 @@ pub enum Refusal {
     /// Another site's page made the request.
     #[error("Requests from the pages of another site are refused.")]
     CrossSite,
-    /// As many upstream calls are under way as the configuration allows; holds seconds to wait.
+    /// As many upstream calls are under way as the configuration allows, or answers are not yet taken; holds seconds to wait.
     #[error("Too many calls to the service are under way. Try again in {0} s.")]
     Busy(u64),
     /// The service could not be reached.
