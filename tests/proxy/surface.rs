@@ -192,6 +192,17 @@ async fn the_allow_list_decides() {
         assert_eq!((got.status, got.code().as_str()), (403, "PROXY.0403"), "{path}");
     }
     assert_eq!(stub.calls(), 2);
+    proxy.get(&format!("/v2/p/instances/{}/bigkey-tasks?limit=5ecret", "i".repeat(1000))).await;
+    proxy.get("/v2/p/instances/%0ai/bigkey-tasks").await;
+    let log = proxy.end().await;
+    for refused in [
+        r#"asked="p/j" code="PROXY.0403""#,
+        &format!("asked=\"p/{}\" code=\"DCS.4061\"", "i".repeat(64)),
+        r#"asked="p/%0ai" code="DCS.4061""#,
+    ] {
+        assert!(log.contains(refused), "{refused} is in {log}");
+    }
+    assert!(!log.contains("5ecret"));
 
     let config = format!("upstream = \"{}\"", stub.url());
     let closed = Start::default().config(&config).env("BIGKEY_TOKEN", "t").go().await;
