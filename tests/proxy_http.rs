@@ -16,12 +16,16 @@ mod command;
 mod credentials;
 #[path = "proxy/demo.rs"]
 mod demo;
+#[path = "proxy/descriptors.rs"]
+mod descriptors;
 #[path = "proxy/files.rs"]
 mod files;
 #[path = "proxy/iam.rs"]
 mod iam;
 #[path = "proxy/kit.rs"]
 mod kit;
+#[path = "proxy/logs.rs"]
+mod logs;
 #[path = "proxy/sharing.rs"]
 mod sharing;
 #[path = "proxy/surface.rs"]

@@ -2,6 +2,7 @@
 
 use bigkey_tasks::proxy::{cli::Args, run::run};
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Many small, short-lived pieces of memory on several threads: what the system's allocator is slowest at.
@@ -19,7 +20,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
-            eprintln!("bigkey-proxy: {wrong}");
+            // Where that cannot be written, the exit code has to do.
+            let _ = writeln!(std::io::stderr(), "bigkey-proxy: {wrong}");
             ExitCode::FAILURE
         }
     }

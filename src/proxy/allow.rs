@@ -14,7 +14,7 @@ pub struct Pair {
 }
 
 impl FromStr for Pair {
-    type Err = String;
+    type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fits = |part: &str| {
@@ -25,7 +25,7 @@ impl FromStr for Pair {
             Some((project, instance)) if fits(project) && fits(instance) => {
                 Ok(Self { project: Pattern::new(project), instance: Pattern::new(instance) })
             }
-            _ => Err(format!("{text:?} is not PROJECT/INSTANCE (letters, digits, - and _, with * for any)")),
+            _ => Err("not PROJECT/INSTANCE (letters, digits, - and _, with * for any)"),
         }
     }
 }

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// The header with the request ID, from the service and to the browser.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The longest that a browser may keep an answer: what a page takes from there, it shows as new.
+const IN_BROWSERS: Duration = Duration::from_secs(5);
+
 /// How long an answer serves, and for how long it has done so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keeping {
@@ -66,7 +69,7 @@ impl Answer {
         put(header::CONTENT_TYPE, self.content_type.as_ref());
         put(header::RETRY_AFTER, self.retry_after.as_ref());
         put(REQUEST_ID, self.request_id.as_ref());
-        let seconds = kept.map_or(0, |kept| kept.ttl.as_secs());
+        let seconds = kept.map_or(0, |kept| kept.ttl.min(IN_BROWSERS).as_secs());
         let caching = match seconds {
             0 => HeaderValue::from_static("no-store"),
             2 => HeaderValue::from_static("private, max-age=2"),
@@ -74,7 +77,7 @@ impl Answer {
                 .unwrap_or(HeaderValue::from_static("no-store")),
         };
         put(header::CACHE_CONTROL, Some(&caching));
-        // Without its age, the browser would keep an answer for the whole time once more. Rounded up: better too old.
+        // Without its age, the browser would keep an answer for that time once more. Rounded up: better too old.
         let age = kept.and_then(|kept| kept.age).map(|age| HeaderValue::from(whole_seconds(age)));
         put(header::AGE, age.as_ref());
         response

@@ -51,11 +51,13 @@ struct Answered {
     response: Response<Body>,
     /// Of a list call: what was asked for, and how the answer was come by.
     list: Option<(Arc<View>, &'static str)>,
+    /// Of a list call that was refused: for which IDs, as they came, and with which code.
+    refused: Option<(String, &'static str)>,
 }
 
 impl Answered {
     fn new(route: &'static str, response: impl IntoResponse) -> Self {
-        Self { route, response: response.into_response(), list: None }
+        Self { route, response: response.into_response(), list: None, refused: None }
     }
 }
 
@@ -107,6 +109,8 @@ fn log(method: &Method, answered: &Answered, took: Duration) {
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         view = answered.list.as_ref().map(|(view, _)| tracing::field::display(view)),
         source = answered.list.as_ref().map(|(_, source)| *source),
+        asked = answered.refused.as_ref().map(|(ids, _)| ids.as_str()),
+        code = answered.refused.as_ref().map(|(_, code)| *code),
         "answered"
     );
 }
@@ -171,11 +175,11 @@ impl Parts {
     async fn list(&self, head: &Head, ids: (&str, &str)) -> Answered {
         let view = match self.permitted(head, ids) {
             Ok(view) => Arc::new(view),
-            Err(refusal) => return Answered::new("list", refusal),
+            Err(refusal) => return refused(ids, refusal),
         };
         let reading = self.reader.read(&view).await;
         let response = reading.answer.response(reading.kept);
-        Answered { route: "list", response, list: Some((view, reading.source.as_str())) }
+        Answered { route: "list", response, list: Some((view, reading.source.as_str())), refused: None }
     }
 
     /// The view that a list call asks for, if it may.
@@ -202,6 +206,12 @@ impl Parts {
             Err(refusal) => refusal.into(),
         }
     }
+}
+
+/// Without the query, in which anything may stand, and without the rest of what is too long for an ID.
+fn refused((project, instance): (&str, &str), refusal: Refusal) -> Answered {
+    let refused = Some((format!("{project:.64}/{instance:.64}"), refusal.code()));
+    Answered { refused, ..Answered::new("list", refusal) }
 }
 
 /// The raw project and instance ID in the path of a list call.
@@ -245,12 +255,11 @@ fn new_id() -> HeaderValue {
     HeaderValue::from_bytes(&id).unwrap_or(HeaderValue::from_static("0"))
 }
 
-/// Whether the page of another site made the request. It could not read the answer, but it must not spend calls either.
+/// Whether the page of another site made the request, or led to it. It could not read the answer, but it must not spend calls
+/// either. Links and frames of other sites are for the page, which makes its calls itself.
 fn is_cross_site(headers: &HeaderMap) -> bool {
     const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-    const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
-    let is = |name: HeaderName, value: &str| headers.get(name).is_some_and(|header| header == value);
-    is(SITE, "cross-site") && !is(MODE, "navigate")
+    headers.get(SITE).is_some_and(|site| site == "cross-site")
 }
 
 fn json(status: StatusCode, text: String) -> impl IntoResponse {

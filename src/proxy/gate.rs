@@ -3,6 +3,7 @@
 use super::answer::{Answer, whole_seconds};
 use super::view::View;
 use axum::http::{HeaderValue, StatusCode};
+use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,6 +14,8 @@ use tokio::time::Instant;
 const LONGEST: Duration = Duration::from_hours(1);
 /// The most pauses remembered at once; beyond them, those that end soonest are forgotten.
 const MOST: usize = 1000;
+/// The greatest body that is remembered, in bytes.
+const LARGEST: usize = 16 * 1024;
 
 /// How far a pause reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,9 +75,15 @@ impl Gate {
             let soonest = closed.iter().min_by_key(|(_, (until, _))| *until).map(|(key, _)| key.clone());
             soonest.and_then(|key| closed.remove(&key));
         }
-        closed.insert(key, (now + pause.min(LONGEST), answer.clone()));
+        closed.insert(key, (now + pause.min(LONGEST), small(answer)));
         self.count.store(closed.len(), Ordering::Relaxed);
     }
+}
+
+/// A copy for as long as the pause lasts: of its own, and without a body that is no error message.
+fn small(answer: &Answer) -> Answer {
+    let body = if answer.body.len() > LARGEST { Bytes::new() } else { Bytes::copy_from_slice(&answer.body) };
+    Answer { body, ..answer.clone() }
 }
 
 /// How long `Retry-After` asks to wait: seconds, or a date.
@@ -124,6 +133,16 @@ mod tests {
         gate.note(&view, &throttled("99999999"));
         assert_eq!(gate.closed(&view).unwrap().retry_after.unwrap(), "3600");
         assert_eq!(gate.closed(&View::parse("p", "j", "").unwrap()), None);
+    }
+
+    #[tokio::test]
+    async fn a_great_body_is_not_remembered() {
+        let gate = Gate::new(Reach::Project);
+        let view = View::parse("p", "i", "").unwrap();
+        for (length, remembered) in [(LARGEST, LARGEST), (LARGEST + 1, 0)] {
+            gate.note(&view, &Answer { body: vec![b' '; length].into(), ..throttled("7") });
+            assert_eq!(gate.closed(&view).unwrap().body.len(), remembered);
+        }
     }
 
     #[test]

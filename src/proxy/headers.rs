@@ -20,14 +20,14 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
 /// # Errors
 /// The entry that is no source of a policy.
 pub fn frame_ancestors(sources: &[String]) -> Result<(HeaderValue, bool), Wrong> {
-    let wrong = |source: &str| {
-        Wrong(format!("frame_ancestors: {source:?} is not 'self' or an origin such as https://portal.example.com"))
+    let wrong = |what: &str| {
+        Wrong(format!("frame_ancestors: {what} not 'self' or an origin such as https://portal.example.com"))
     };
-    if let Some(source) = sources.iter().find(|source| !is_source(source)) {
-        return Err(wrong(source));
+    if let Some(index) = sources.iter().position(|source| !is_source(source)) {
+        return Err(wrong(&format!("entry {} is", index + 1)));
     }
     let list = if sources.is_empty() { "'none'".to_owned() } else { sources.join(" ") };
-    let policy = HeaderValue::try_from(format!("{PAGE_POLICY}{list}")).map_err(|_| wrong(&list))?;
+    let policy = HeaderValue::try_from(format!("{PAGE_POLICY}{list}")).map_err(|_| wrong("one is"))?;
     Ok((policy, sources.iter().any(|source| source != "'self'")))
 }
 

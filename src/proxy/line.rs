@@ -91,7 +91,8 @@ impl<I: Read + Write + Unpin + Send> Line<I> {
         if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return Err(Refusal::TooLarge);
         }
-        let mut whole = Pieces::default();
+        let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+        let mut whole = Pieces { expected: length.unwrap_or_default(), ..Pieces::default() };
         while let Some(frame) = self.drive(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|error| {
                 tracing::debug!(%error, "an answer of the service broke off");
@@ -189,6 +190,8 @@ impl Wake for Bell {
 /// A body as it comes: most come in one piece, which is not copied.
 #[derive(Default)]
 struct Pieces {
+    /// How long all will be, if that is known: room that is made at once is not moved and not too much.
+    expected: usize,
     first: Bytes,
     all: BytesMut,
 }
@@ -204,6 +207,7 @@ impl Pieces {
             return;
         }
         if self.all.is_empty() {
+            self.all.reserve(self.expected);
             self.all.extend_from_slice(&self.first);
         }
         self.all.extend_from_slice(&piece);

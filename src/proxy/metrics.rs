@@ -56,6 +56,8 @@ pub struct Metrics {
     pub calls_in_flight: Gauge,
     /// Client connections.
     pub connections: Gauge,
+    /// Lines of the log that could not be written.
+    pub log_lines_lost: Counter,
 }
 
 impl Default for Metrics {
@@ -92,6 +94,8 @@ impl Default for Metrics {
         registry.register("calls_in_flight", "Calls to the service under way", calls_in_flight.clone());
         let connections = Gauge::default();
         registry.register("connections", "Client connections", connections.clone());
+        let log_lines_lost = Counter::default();
+        registry.register("log_lines_lost", "Lines of the log that could not be written", log_lines_lost.clone());
         Self {
             registry: Arc::new(registry),
             requests,
@@ -105,6 +109,7 @@ impl Default for Metrics {
             held_back,
             calls_in_flight,
             connections,
+            log_lines_lost,
         }
     }
 }

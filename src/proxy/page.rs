@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
+use std::io::{self, ErrorKind};
 use std::path::Path;
-use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -27,7 +27,8 @@ impl Page {
     /// Answers a request for a file of the page.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for what is not in the folder, [`Refusal::Method`] for another method on what is.
+    /// [`Refusal::NotFound`] for what is not in the folder, [`Refusal::Method`] for another method on what is,
+    /// [`Refusal::Unreadable`] for what cannot be opened.
     pub async fn serve(&self, mut head: Parts) -> Result<Response<Body>, Refusal> {
         let path = head.uri.path().to_owned();
         if !is_plain(&path) {
@@ -43,11 +44,11 @@ impl Page {
         if range.is_none() || unsure || head.method == Method::HEAD {
             head.headers.remove(header::RANGE);
         }
-        let mut response = self.open(head.clone()).await;
+        let mut response = self.open(head.clone()).await?;
         if response.status() == StatusCode::RANGE_NOT_SATISFIABLE && matches!(range, Some(Part::Last)) {
             // More than there is was wanted of the end: that is all of it.
             head.headers.remove(header::RANGE);
-            response = self.open(head).await;
+            response = self.open(head).await?;
         }
         match response.status() {
             _ if !allowed && response.status().is_success() => return Err(Refusal::Method),
@@ -67,9 +68,23 @@ impl Page {
         Ok(response)
     }
 
-    async fn open(&self, head: Parts) -> Response<Body> {
-        let Ok(response) = self.files.clone().oneshot(Request::from_parts(head, Body::empty())).await;
-        response.map(Body::new)
+    async fn open(&self, head: Parts) -> Result<Response<Body>, Refusal> {
+        let path = head.uri.path().to_owned();
+        let response = self.files.clone().try_call(Request::from_parts(head, Body::empty())).await;
+        response.map(|response| response.map(Body::new)).map_err(|error| unopened(&path, &error))
+    }
+}
+
+/// Tells what is not there from what cannot be had.
+fn unopened(path: &str, error: &io::Error) -> Refusal {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::InvalidFilename => {
+            Refusal::NotFound
+        }
+        _ => {
+            tracing::error!(?path, %error, "a file of the page cannot be opened");
+            Refusal::Unreadable
+        }
     }
 }
 

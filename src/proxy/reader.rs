@@ -6,6 +6,7 @@ use super::flights::{Boarded, Flights};
 use super::gate::{Gate, Reach};
 use super::metrics::Metrics;
 use super::refusal::Refusal;
+use super::room::{Place, Room};
 use super::upstream::Upstream;
 use super::view::View;
 use moka::sync::Cache;
@@ -70,6 +71,7 @@ struct Shared {
     ttl: Duration,
     gate: Gate,
     calls: Semaphore,
+    room: Room,
     metrics: Metrics,
 }
 
@@ -93,6 +95,7 @@ impl Reader {
                 ttl: cache.ttl,
                 gate: Gate::new(reach),
                 calls: Semaphore::new(limits.calls),
+                room: Room::new(limits, cache),
                 metrics: metrics.clone(),
             }),
         }
@@ -156,12 +159,23 @@ impl Shared {
         let Ok(_permit) = self.calls.try_acquire() else {
             return Refusal::Busy(1).answer();
         };
+        let Some(place) = self.place() else {
+            return Refusal::Busy(1).answer();
+        };
         match self.upstream.call(view).await {
             Ok(answer) => {
                 self.gate.note(view, &answer);
-                answer
+                Answer { body: place.hold(answer.body), ..answer }
             }
             Err(refusal) => refusal.answer(),
         }
+    }
+
+    /// The room for an answer. Where there is none, that of answers whose time is over is given back first.
+    fn place(&self) -> Option<Place> {
+        self.room.take().or_else(|| {
+            self.answers.run_pending_tasks();
+            self.room.take()
+        })
     }
 }

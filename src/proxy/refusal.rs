@@ -20,6 +20,9 @@ pub enum Refusal {
     /// A query parameter is not valid; holds what is allowed.
     #[error("A parameter is invalid: {0}.")]
     Parameter(&'static str),
+    /// A file of the page is there, but cannot be opened.
+    #[error("The proxy cannot open this file of the page. Try again; if it stays so, its log says why.")]
+    Unreadable,
     /// The request carries a body.
     #[error("A request must not have a body here.")]
     Body,
@@ -32,7 +35,7 @@ pub enum Refusal {
     /// Another site's page made the request.
     #[error("Requests from the pages of another site are refused.")]
     CrossSite,
-    /// As many upstream calls are under way as the configuration allows; holds seconds to wait.
+    /// As many upstream calls are under way as the configuration allows, or answers are not yet taken; holds seconds to wait.
     #[error("Too many calls to the service are under way. Try again in {0} s.")]
     Busy(u64),
     /// The service could not be reached.
@@ -80,6 +83,7 @@ impl Refusal {
                 StatusCode::BAD_GATEWAY
             }
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Credential => StatusCode::UNAUTHORIZED,
         }
     }
@@ -94,6 +98,7 @@ impl Refusal {
             Self::Body | Self::Host => "PROXY.0400",
             Self::NotAllowed => "PROXY.0403",
             Self::CrossSite => "PROXY.0413",
+            Self::Unreadable => "PROXY.0500",
             Self::Busy(_) => "PROXY.0503",
             Self::Unreachable => "PROXY.0502",
             Self::Timeout => "PROXY.0504",

@@ -3,6 +3,7 @@
 use super::app::{App, Parts};
 use super::cli::Args;
 use super::demo;
+use super::descriptors;
 use super::gate::Reach;
 use super::instances::Named;
 use super::logging;
@@ -14,6 +15,7 @@ use super::settings::{Destination, Settings, Wrong};
 use super::upstream::Upstream;
 use reqwest::Url;
 use std::future::Future;
+use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use tokio::net::TcpListener;
 
@@ -23,6 +25,7 @@ pub struct Proxy {
     listener: TcpListener,
     address: SocketAddr,
     settings: Settings,
+    metrics: Metrics,
 }
 
 impl Proxy {
@@ -30,11 +33,11 @@ impl Proxy {
     ///
     /// # Errors
     /// That the port cannot be had.
-    pub async fn bind(settings: Settings) -> Result<Self, Wrong> {
+    pub async fn bind(settings: Settings, metrics: Metrics) -> Result<Self, Wrong> {
         let cannot = |error: std::io::Error| Wrong(format!("cannot listen on {}: {error}", settings.listen));
         let listener = TcpListener::bind(settings.listen).await.map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
-        Ok(Self { listener, address, settings })
+        Ok(Self { listener, address, settings, metrics })
     }
 
     /// The address that is listened on.
@@ -74,8 +77,7 @@ impl Proxy {
     /// # Errors
     /// That the way to the service cannot be set up.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Result<(), Wrong> {
-        let settings = self.settings;
-        let metrics = Metrics::default();
+        let (settings, metrics) = (self.settings, self.metrics);
         let upstream = Upstream::new(&settings.destination, settings.credentials, &settings.limits, &metrics)?;
         let reach = match settings.destination {
             Destination::Demo(_) => Reach::Instance,
@@ -108,18 +110,25 @@ impl Proxy {
 /// # Errors
 /// What keeps it from running.
 pub async fn run(args: &Args) -> Result<(), Wrong> {
-    let settings = Settings::load(args, &|name| std::env::var(name).ok())?;
+    let mut settings = Settings::load(args, &|name| std::env::var(name).ok())?;
     if args.check {
-        println!("{}", summary(&settings));
+        say(&summary(&settings));
         // The TLS set-up is part of what can be wrong.
         Upstream::new(&settings.destination, settings.credentials, &settings.limits, &Metrics::default())?;
-        println!("the configuration is usable");
+        say("the configuration is usable");
         return Ok(());
     }
-    logging::start(&settings.log);
-    let proxy = Proxy::bind(settings).await?;
-    println!("{}", proxy.greeting());
+    let metrics = Metrics::default();
+    let _logging = logging::start(&settings.log, metrics.log_lines_lost.clone())?;
+    descriptors::make_room(&mut settings.limits, settings.dist.is_some());
+    let proxy = Proxy::bind(settings, metrics).await?;
+    say(&proxy.greeting());
     proxy.serve(stop_signal()).await
+}
+
+/// Says this on standard output, which is no reason to end if nobody can hear it.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Whether calls leave this machine without TLS.

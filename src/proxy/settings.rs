@@ -2,7 +2,7 @@
 
 use super::allow::{AllowList, Pair};
 use super::cli::Args;
-use super::config::{Cache, Config, Instance, Limits, Log};
+use super::config::{Cache, Config, Credentials, Instance, Limits, Log};
 use super::credentials::{self, Plan};
 use super::headers::frame_ancestors;
 use super::instances;
@@ -72,18 +72,18 @@ impl Settings {
     }
 
     fn merge(args: &Args, config: Config, env: Env<'_>) -> Result<Self, Wrong> {
-        let upstream = args.upstream.clone().or(config.upstream).unwrap_or_else(|| "demo".to_owned());
+        let upstream = args.upstream.clone().or(config.upstream);
+        if upstream.is_none() {
+            check_no_credential(&config.credentials, env)?;
+        }
+        let upstream = upstream.unwrap_or_else(|| "demo".to_owned());
         let destination = match upstream.as_str() {
             "demo" => Destination::Demo(config.demo.seed),
             address => Destination::Service(service_url("upstream", address)?),
         };
         let is_demo = matches!(destination, Destination::Demo(_));
         let pairs = args.allow.clone().unwrap_or(config.allow);
-        let pairs: Vec<Pair> = pairs
-            .iter()
-            .map(|pair| pair.parse())
-            .collect::<Result<_, _>>()
-            .map_err(|wrong| Wrong(format!("allow: {wrong}")))?;
+        let pairs = allowed_pairs(&pairs)?;
         let allow = if is_demo && pairs.is_empty() { AllowList::everything() } else { AllowList::new(pairs) };
         let (page_policy, embeddable) = frame_ancestors(&config.frame_ancestors)?;
         let credentials = match destination {
@@ -140,14 +140,26 @@ fn key(line: &str) -> Option<&str> {
     (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).then_some(key)
 }
 
-/// The message of a parser without a text that it quotes from the file.
+/// The message of a parser without what it quotes from the file. What it expects, and what it misses, are names of ours.
 fn without_values(message: &str) -> String {
-    match (message.find(" \""), message.rfind('"')) {
-        (Some(begin), Some(end)) if begin < end => {
-            format!("{}{}", message.get(..begin).unwrap_or_default(), message.get(end + 1..).unwrap_or_default())
+    if message.starts_with("missing field ") {
+        return message.to_owned();
+    }
+    let (said, expected) = message.rfind(", expected ").map_or((message, ""), |at| message.split_at(at));
+    let quote = |char| matches!(char, '"' | '`' | '\'');
+    match (said.find(quote), said.rfind(quote)) {
+        (Some(begin), Some(end)) => {
+            let (before, after) = (said.get(..begin).unwrap_or_default(), said.get(end + 1..).unwrap_or_default());
+            format!("{}{after}{expected}", before.trim_end())
         }
         _ => message.to_owned(),
     }
+}
+
+/// Where a file is, for an error; `None` if it does not look like a place, because it may be a secret then.
+pub fn place(path: &Path) -> Option<String> {
+    let is_place = ["/", "./", "../"].iter().any(|begin| path.starts_with(begin));
+    is_place.then(|| path.display().to_string())
 }
 
 /// Reads the address of a service: http or https, with nothing in it that would be lost or leak.
@@ -169,6 +181,29 @@ pub fn service_url(name: &str, text: &str) -> Result<Url, Wrong> {
     Ok(url)
 }
 
+/// Somebody who gives a credential does not want made-up tasks, which look real to the readers.
+fn check_no_credential(credentials: &Credentials, env: Env<'_>) -> Result<(), Wrong> {
+    let files = [&credentials.token_file, &credentials.ak_file, &credentials.sk_file];
+    let in_file = credentials.iam.is_some() || files.iter().any(|file| file.is_some());
+    let is_set = |name: &str| env(name).is_some_and(|value| !value.trim().is_empty());
+    let names = ["BIGKEY_TOKEN", "BIGKEY_AK", "BIGKEY_SK", "BIGKEY_IAM_PASSWORD"];
+    let given = match names.iter().find(|name| is_set(name) || is_set(&format!("{name}_FILE"))) {
+        Some(name) => name,
+        None if in_file => "[credentials]",
+        None => return Ok(()),
+    };
+    Err(Wrong(format!(
+        "upstream: {given} is given, but no service; name it with --upstream https://… (or --upstream demo for made-up tasks)"
+    )))
+}
+
+fn allowed_pairs(texts: &[String]) -> Result<Vec<Pair>, Wrong> {
+    let pair = |(index, text): (usize, &String)| {
+        text.parse().map_err(|wrong| Wrong(format!("allow: entry {}: {wrong}", index + 1)))
+    };
+    texts.iter().enumerate().map(pair).collect()
+}
+
 fn base_path(text: &str) -> Result<String, Wrong> {
     let path = text.trim_end_matches('/');
     let plain = |segment: &str| {
@@ -179,7 +214,7 @@ fn base_path(text: &str) -> Result<String, Wrong> {
     match path.strip_prefix('/') {
         None if path.is_empty() => Ok(String::new()),
         Some(segments) if segments.split('/').all(plain) => Ok(path.to_owned()),
-        _ => Err(Wrong(format!("base_path: {text:?} is not a path such as /ops/bigkeys"))),
+        _ => Err(Wrong("base_path: not a path such as /ops/bigkeys".to_owned())),
     }
 }
 
@@ -197,6 +232,8 @@ fn check_cache(cache: &Cache) -> Result<(), Wrong> {
 
 /// More calls or connections than any system has room for.
 const MOST_AT_ONCE: usize = 1_000_000;
+/// Longer than anybody waits, and far from what clocks cannot count.
+const LONGEST: Duration = Duration::from_hours(24);
 
 fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     let times = [
@@ -207,6 +244,10 @@ fn check_limits(limits: &Limits) -> Result<(), Wrong> {
     ];
     if let Some((name, _)) = times.iter().find(|(_, time)| time.is_zero()) {
         return Err(Wrong(format!("limits.{name}: must be greater than 0")));
+    }
+    let shutdown = ("shutdown_timeout", limits.shutdown_timeout);
+    if let Some((name, _)) = times.iter().chain([&shutdown]).find(|(_, time)| *time > LONGEST) {
+        return Err(Wrong(format!("limits.{name}: at most 1day")));
     }
     let counts = [("answer_bytes", limits.answer_bytes), ("calls", limits.calls), ("connections", limits.connections)];
     if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
@@ -222,5 +263,6 @@ fn check_dist(dist: &Path) -> Result<(), Wrong> {
     if dist.join("index.html").is_file() {
         return Ok(());
     }
-    Err(Wrong(format!("dist: there is no index.html in {}; build the page first", dist.display())))
+    let place = place(dist).unwrap_or("the folder".to_owned());
+    Err(Wrong(format!("dist: there is no index.html in {place}; build the page first")))
 }

@@ -100,6 +100,35 @@ async fn a_client_that_does_not_read_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_that_nobody_reads_take_no_more_room_than_there_is() {
+    // More than what the system itself takes off the proxy's hands.
+    let length = 16 * 1024 * 1024;
+    let stub =
+        Stub::start(
+            move |seen, _| {
+                if seen.target.contains("limit=99") { ok() } else { vec![reply(200, "", &" ".repeat(length))] }
+            },
+        )
+        .await;
+    let config =
+        format!("[limits]\nwrite_timeout = \"1h\"\ncalls = 2\nanswer_bytes = {length}\n[cache]\nbytes = 1024\n");
+    let proxy = Start::before(&stub).config(&config).args(&["--cache-ttl", "0s"]).go().await;
+    let mut unread = Vec::new();
+    for limit in 1..=2 {
+        let mut client = TcpStream::connect(&proxy.address).await.unwrap();
+        let request = format!("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", list("i", &format!("limit={limit}")));
+        client.write_all(request.as_bytes()).await.unwrap();
+        stub.wait_for_calls(limit).await;
+        unread.push(client);
+    }
+    until(async || (proxy.metric("bigkey_proxy_calls_in_flight").await == 0).then_some(())).await;
+    let got = proxy.get(&list("i", "limit=99")).await;
+    assert_eq!((got.status, got.code().as_str(), stub.calls()), (503, "PROXY.0503", 2), "no call is running");
+    drop(unread);
+    until(async || (proxy.get(&list("i", "limit=99")).await.status == 200).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn connections_are_capped() {
     let stub = Stub::start(|_, _| ok()).await;
     let proxy = Start::before(&stub).config("[limits]\nconnections = 2\nheader_timeout = \"1h\"").go().await;

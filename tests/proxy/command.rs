@@ -60,17 +60,22 @@ async fn mistakes_are_named_with_their_place() {
             &format!("allow = [\"p/*\", \"q/i\"]\n{}{}", instance("x", "p", "j"), instance("y", "q", "j")),
             vec!["entry 2", "\"y\"", "`allow` refuses"],
         ),
-        ("allow = [\"p\"]\n", vec!["allow", "PROJECT/INSTANCE"]),
+        ("allow = [\"p/*\", \"p\"]\n", vec!["allow: entry 2", "PROJECT/INSTANCE"]),
         ("frame_ancestors = [\"*; script-src *\"]\n", vec!["frame_ancestors"]),
         ("base_path = \"/a/../b\"\n", vec!["base_path"]),
         ("dist = \"/nowhere\"\n", vec!["dist", "index.html"]),
         ("[limits]\ncall_timeout = \"0s\"\n", vec!["limits.call_timeout"]),
+        ("[limits]\nheader_timeout = \"500000000000y\"\n", vec!["limits.header_timeout", "at most 1day"]),
+        ("[limits]\nshutdown_timeout = \"25h\"\n", vec!["limits.shutdown_timeout", "at most 1day"]),
         ("[cache]\nttl = \"1day\"\n", vec!["cache.ttl"]),
         ("upstream = \"ftp://x\"\n", vec!["upstream", "https://"]),
         ("upstream = \"https://user:pass@x\"\n", vec!["upstream", "user or password"]),
         (service, vec!["credentials", "BIGKEY_TOKEN"]),
         (&format!("{service}[credentials]\ntoken = \"x\"\n"), vec!["line 3", "token"]),
-        (&format!("{service}[credentials]\ntoken_file = \"/nowhere/token\"\n"), vec!["BIGKEY_TOKEN", "/nowhere/token"]),
+        (
+            &format!("{service}[credentials]\ntoken_file = \"/nowhere/token\"\n"),
+            vec!["credentials.token_file: /nowhere/token: No such file"],
+        ),
         (
             &format!(
                 "{service}[credentials.iam]\nendpoint = \"https://iam.example.com\"\nuser = \"u\"\ndomain = \"d\"\nproject_id = \"p\"\n"
@@ -98,7 +103,7 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
     let service = "upstream = \"https://dcs.example.com\"\n";
     for (config, key) in [
         ("[credentials]\ntoken = \"5ecret\"\n", "line 3 (token): "),
-        ("[credentials]\n  BIGKEY_TOKEN=\"5ecret\"\n", "line 3: unknown field `BIGKEY_TOKEN`"),
+        ("[credentials]\n  BIGKEY_TOKEN=\"5ecret\"\n", "line 3: unknown field, expected one of `token_file`"),
         ("credentials = \"5ecret\"\n", "line 2 (credentials): "),
         ("credentials = { token = \"5ecret\" }\n", "line 2 (credentials): "),
         ("[credentials]\niam = \"5ecret \\\" too\"\n", "line 3 (iam): "),
@@ -108,6 +113,22 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
         ("pass5ecret==\n", "line 2: "),
         ("5ecret\n", "line 2: "),
         ("[cache]\nttl = \"5ecret\"\n", "line 3 (ttl): "),
+        ("[cache]\nttl = \"1 5ecret\"\n", "line 3 (ttl): "),
+        ("[credentials]\ntoken_file = 5\n", "line 3 (token_file): invalid type: integer, expected path string"),
+        ("\"5ecret\" = 1\n", "line 2: unknown field, expected one of `listen`"),
+        ("\"5ecret` or \" = 1\n", "line 2: unknown field, expected one of `listen`"),
+        ("5ecret = 1\n5ecret = 2\n", "line 3: duplicate key"),
+        ("[log]\nlevel = \"5ecret\"\n", "line 3 (level): unknown variant, expected one of `error`"),
+        ("[log]\nlevel = \"5ecret, expected `5ecret`\"\n", "line 3 (level): unknown variant, expected one of `error`"),
+        ("[credentials]\ntoken_file = \"5ecret/abc+/==\"\n", "credentials.token_file: a name that is not shown"),
+        ("[credentials]\nak_file = \"5ecret\"\n", "credentials.ak_file: a name that is not shown"),
+        ("[credentials]\nsk_file = \"5ecret\"\n", "credentials.sk_file: a name that is not shown"),
+        (
+            "[credentials.iam]\nendpoint = \"\"\nuser = \"\"\ndomain = \"\"\nproject_id = \"\"\npassword_file = \"5ecret\"\n",
+            "credentials.iam.password_file: a name that is not shown",
+        ),
+        ("allow = [\"5ecret\"]\n", "allow: entry 1"),
+        ("frame_ancestors = [\"5ecret\"]\n", "frame_ancestors: entry 1"),
     ] {
         let (status, out, error) =
             Start::default().config(&format!("{service}{config}")).args(&["--check"]).run().await;
@@ -118,6 +139,43 @@ async fn a_secret_in_a_wrong_place_is_not_shown() {
         let (status, _, error) =
             Start::default().config(service).env("BIGKEY_TOKEN", value).args(&["--check"]).run().await;
         assert!(!status.success() && error.contains("BIGKEY_TOKEN") && !error.contains("5ecret"), "{error}");
+    }
+    let file = || Start::default().config(service).env("BIGKEY_TOKEN_FILE", "5ecret").args(&["--check"]);
+    let with_config = file().config("[credentials]\ntoken_file = \"5ecret\"");
+    for (start, expected) in [
+        (file(), "BIGKEY_TOKEN_FILE: a name that is not shown"),
+        (file().env("BIGKEY_TOKEN", "5ecret"), "BIGKEY_TOKEN and BIGKEY_TOKEN_FILE are both set"),
+        (with_config, "BIGKEY_TOKEN_FILE: a name that is not shown"),
+        (Start::demo().config("base_path = \"5ecret\""), "base_path: not a path"),
+        (Start::demo().config("dist = \"5ecret\""), "dist: there is no index.html"),
+    ] {
+        let (status, out, error) = start.run().await;
+        assert!(!status.success() && error.contains(expected) && !(error + &out).contains("5ecret"), "{expected}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_is_not_forgotten_over_the_demo() {
+    let credential = "[credentials]\ntoken_file = \"/nowhere\"\n";
+    for (start, given) in [
+        (Start::demo().env("BIGKEY_TOKEN", "t"), "BIGKEY_TOKEN"),
+        (Start::demo().env("BIGKEY_SK_FILE", "/nowhere"), "BIGKEY_SK"),
+        (Start::demo().env("BIGKEY_TOKEN", "").env("BIGKEY_IAM_PASSWORD", "x"), "BIGKEY_IAM_PASSWORD"),
+        (Start::demo().config(credential), "[credentials]"),
+    ] {
+        let (status, _, error) = start.args(&["--allow", "p/*", "--check"]).run().await;
+        assert_eq!(status.code(), Some(1), "{given}");
+        for part in [given, "--upstream https://", "--upstream demo"] {
+            assert!(error.contains(part), "should name {part}: {error}");
+        }
+    }
+    for start in [
+        Start::demo().args(&["--upstream", "demo"]).env("BIGKEY_TOKEN", "t"),
+        Start::demo().config("upstream = \"demo\"").config(credential),
+        Start::demo().env("BIGKEY_TOKEN", ""),
+    ] {
+        let (status, _, error) = start.args(&["--check"]).run().await;
+        assert!(status.success(), "the demo by name, or no credential: {error}");
     }
 }
 
@@ -165,7 +223,7 @@ async fn logs_are_json_with_a_request_id() {
     let proxy = Start::demo().args(&["--log-format", "json"]).go().await;
     let got = proxy.get(&format!("/v2/{PROJECT}/instances/{INSTANCE}/bigkey-tasks")).await;
     assert_eq!(got.header("x-request-id").len(), 32);
-    let log = proxy.log();
+    let log = proxy.end().await;
     let line = log
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

@@ -33,7 +33,7 @@ async fn a_token_file_is_read_again_when_it_changes() {
     let (status, reason) = readiness(&proxy).await;
     assert_eq!((status, reason.starts_with("the service accepts the credential; ")), (200, true), "{reason}");
     assert!(reason.contains("the token file cannot be read"), "{reason}");
-    assert!(proxy.log().contains("the secret cannot be read; the last one stays in force"));
+    proxy.logs("the secret cannot be read; the last one stays in force").await;
     // As container platforms do it: a new file, moved into place.
     std::fs::rename(folder.write("new", "a third"), &file).unwrap();
     proxy.get(&list("i", "")).await;
@@ -349,7 +349,7 @@ async fn no_secret_is_ever_seen() {
             for path in ["/metrics", "/readyz", "/healthz", "/instances.json"] {
                 shown += &proxy.get(path).await.text();
             }
-            shown += &proxy.log();
+            shown += &proxy.end().await;
             assert!(shown.contains("answered"), "there is a log to look at");
             assert!(!shown.contains("5ecret"), "{shown}");
             assert!(!shown.contains("Signature="), "{shown}");

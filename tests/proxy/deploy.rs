@@ -1,6 +1,6 @@
 //! The samples in `deploy/`, tried out.
 
-use crate::kit::{Folder, Got, INSTANCE, PAGE, PROJECT, Start, Stub, ok, until};
+use crate::kit::{Folder, Got, INSTANCE, PAGE, PROJECT, Start, Stub, ok, reply, until};
 use std::process::Stdio;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -110,16 +110,25 @@ async fn nginx_in_front_of_the_proxy() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_alone_with_a_token_file() {
-    let stub = Stub::start(|_, _| ok()).await;
+    let stub = Stub::start(|seen, _| match seen.target.split('/').nth(4) {
+        Some("chatty") => vec![reply(401, CHATTY, r#"{"error_code":"DCS.1001"}"#)],
+        Some("elsewhere") => vec![reply(302, CHATTY, "")],
+        Some("unknown") => vec![reply(404, "", r#"{"error_code":"DCS.3022"}"#)],
+        _ => ok(),
+    })
+    .await;
     let folder = Folder::new();
     let dist = dist(&folder);
     let token = folder.write("token.conf", "proxy_set_header X-Auth-Token \"the-token-of-nginx\";\n");
     let replace = [
-        ("https://dcs.example.com", stub.url()),
-        ("dcs.example.com", stub.address.clone()),
+        // A name, as in use: it is looked up otherwise than an address.
+        ("server dcs.example.com:443;", format!("server {};", stub.address.replace("127.0.0.1", "localhost"))),
+        ("https://bigkey_service", "http://bigkey_service".to_owned()),
+        ("dcs.example.com", "localhost".to_owned()),
         ("/etc/bigkey/token.conf", token.to_str().unwrap().to_owned()),
         ("root /etc/bigkey;", format!("root {};", folder.path().display())),
         ("/usr/share/bigkey-tasks/dist", dist),
+        ("/tmp/bigkey-tasks-cache", folder.path().join("cache").to_str().unwrap().to_owned()),
         ("PROJECT", "p".to_owned()),
     ];
     let replace: Vec<_> = replace.iter().map(|(from, to)| (*from, to.as_str())).collect();
@@ -139,6 +148,7 @@ async fn nginx_alone_with_a_token_file() {
     assert_eq!(seen.headers["x-auth-token"], "the-token-of-nginx");
     let names: Vec<_> = seen.headers.keys().map(String::as_str).collect();
     assert_eq!(names, ["accept", "content-type", "host", "x-auth-token"]);
+    assert_eq!(seen.headers["host"], "localhost");
     assert_eq!(nginx.get("/v2/p/instances/i/bigkey-tasks?limit=10&offset=0&status=failed").await.status, 200);
     assert_eq!(stub.calls(), 1, "kept for two seconds, for everybody");
     for path in [
@@ -157,6 +167,7 @@ async fn nginx_alone_with_a_token_file() {
     let got = nginx.send("POST", "/v2/p/instances/i/bigkey-tasks", "Content-Length: 0\r\n").await;
     assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
     assert_eq!(stub.calls(), 1);
+    answers_by_nginx(&nginx).await;
     files_by_nginx(&nginx).await;
     assert_eq!(nginx.get("/instances.json").await.text(), r#"{"instances":[]}"#);
     nginx.folder.write("instances.json", r#"{"instances":[{}]}"#);
@@ -165,6 +176,35 @@ async fn nginx_alone_with_a_token_file() {
     let got = nginx.send("POST", "/instances.json", "Content-Length: 0\r\n").await;
     assert_eq!((got.status, got.code().as_str()), (405, "PROXY.0405"));
     nginx.stop().await;
+}
+
+/// Headers that the browser has no use for, or that do harm there.
+const CHATTY: &str = "Set-Cookie: a=b\r\nX-Subject-Token: leaked\r\nX-Auth-Token: leaked\r\nWWW-Authenticate: Basic\r\n\
+                      Location: http://x/\r\nLink: <x>\r\nRefresh: 0\r\nClear-Site-Data: *\r\nVia: x\r\nX-Powered-By: x\r\n\
+                      Content-Security-Policy: default-src *\r\nAccess-Control-Allow-Origin: *\r\nAlt-Svc: x\r\n\
+                      Service-Worker-Allowed: /\r\nX-Accel-Redirect: /index.html\r\nX-Request-Id: up-17\r\nRetry-After: 3\r\n";
+
+async fn answers_by_nginx(nginx: &Nginx) {
+    let got = nginx.get("/v2/p/instances/chatty/bigkey-tasks").await;
+    assert_eq!((got.status, got.code().as_str()), (401, "DCS.1001"));
+    let names: Vec<_> = got.headers.keys().map(String::as_str).collect();
+    let expected = [
+        "connection",
+        "content-length",
+        "content-security-policy",
+        "content-type",
+        "date",
+        "retry-after",
+        "server",
+        "x-content-type-options",
+        "x-request-id",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(got.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'; sandbox");
+    let got = nginx.get("/v2/p/instances/elsewhere/bigkey-tasks").await;
+    assert_eq!((got.status, got.code().as_str(), got.header("location")), (502, "PROXY.0532", ""));
+    let got = nginx.get("/v2/p/instances/unknown/bigkey-tasks").await;
+    assert_eq!((got.status, got.code().as_str()), (404, "DCS.3022"), "the service's own, not nginx's");
 }
 
 async fn files_by_nginx(nginx: &Nginx) {

@@ -155,6 +155,25 @@ async fn nothing_outside_the_folder() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_opened_is_not_said_to_be_missing() {
+    let (folder, proxy) = serve(&[]).await;
+    let link = folder.path().join("dist/round.js");
+    std::os::unix::fs::symlink(&link, &link).unwrap();
+    for method in ["GET", "HEAD", "POST"] {
+        let got = proxy.send(method, "/round.js", "").await;
+        assert_eq!((got.status, got.header("cache-control")), (500, "no-store"), "{method}");
+    }
+    assert_eq!(proxy.get("/round.js").await.code(), "PROXY.0500");
+    let deep = format!("/{}", ["a".repeat(250).as_str(); 20].join("/"));
+    for path in ["/boot.js/x", "/style", &deep] {
+        assert_eq!(proxy.get(path).await.code(), "PROXY.0404", "{path}");
+    }
+    let log = proxy.end().await;
+    assert!(log.contains("a file of the page cannot be opened path=\"/round.js\""), "{log}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn below_a_base_path_and_in_a_frame() {
     let config = "frame_ancestors = [\"'self'\", \"https://portal.example.com\"]";

@@ -73,6 +73,8 @@ pub struct Start {
     config: String,
     env: Vec<(String, String)>,
     args: Vec<String>,
+    log: Option<Stdio>,
+    ulimit: Option<String>,
 }
 
 impl Start {
@@ -107,10 +109,26 @@ impl Start {
         self
     }
 
-    fn command(&self, folder: &Folder) -> Command {
+    /// With limits as the shell's `ulimit` sets them.
+    pub fn ulimit(mut self, options: &str) -> Self {
+        self.ulimit = Some(options.to_owned());
+        self
+    }
+
+    /// With this in the place of the log file.
+    pub fn log_to(mut self, log: impl Into<Stdio>) -> Self {
+        self.log = Some(log.into());
+        self
+    }
+
+    fn command(&mut self, folder: &Folder) -> Command {
         let config = folder.write("bigkey-proxy.toml", &self.config);
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bigkey-proxy"));
+        let log = self.log.take().unwrap_or_else(|| fs::File::create(folder.path().join("log")).unwrap().into());
+        let program = env!("CARGO_BIN_EXE_bigkey-proxy");
+        let mut command = Command::new(if self.ulimit.is_some() { "sh" } else { program });
+        if let Some(options) = &self.ulimit {
+            command.args(["-c", &format!("ulimit {options} && exec \"$0\" \"$@\""), program]);
+        }
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BIGKEY_")) {
             command.env_remove(name);
         }
@@ -127,7 +145,7 @@ impl Start {
     }
 
     /// Starts it and waits until it listens.
-    pub async fn go(self) -> Proxy {
+    pub async fn go(mut self) -> Proxy {
         let folder = Folder::new();
         let mut child = self.command(&folder).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -142,7 +160,7 @@ impl Start {
     }
 
     /// Runs it to its end: exit status, standard output, standard error.
-    pub async fn run(self) -> (ExitStatus, String, String) {
+    pub async fn run(mut self) -> (ExitStatus, String, String) {
         let folder = Folder::new();
         let output = self.command(&folder).output().await.unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
@@ -151,8 +169,17 @@ impl Start {
 }
 
 impl Proxy {
-    pub fn log(&self) -> String {
+    /// Ends it, and gives all that it logged.
+    pub async fn end(mut self) -> String {
+        self.terminate();
+        assert!(self.child.wait().await.unwrap().success());
         fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// Waits until this is in its log.
+    pub async fn logs(&self, text: &str) {
+        let log = self.folder.path().join("log");
+        until(async || fs::read_to_string(&log).is_ok_and(|log| log.contains(text)).then_some(())).await;
     }
 
     pub async fn get(&self, path: &str) -> Got {

@@ -38,7 +38,7 @@ async fn equal_calls_under_way_are_one() {
     assert_eq!(coalesced + hits, 49);
     let got = proxy.get(&list("i", "limit=10&offset=0")).await;
     assert_eq!((got.status, stub.calls()), (200, 1), "another spelling of the same view");
-    assert_eq!(got.header("cache-control"), "private, max-age=3600");
+    assert_eq!(got.header("cache-control"), "private, max-age=5");
     proxy.get(&list("i", "limit=20")).await;
     proxy.get(&list("i", "status=failed")).await;
     proxy.get(&list("j", "")).await;
@@ -78,18 +78,34 @@ async fn a_kept_answer_tells_its_age() {
     let asked = Instant::now();
     let fresh = proxy.get(&list("i", "")).await;
     let answered = Instant::now();
-    assert_eq!((fresh.header("cache-control"), fresh.headers.contains_key("age")), ("private, max-age=3600", false));
-    // Until the second second has begun: a browser that takes the age off the hour never keeps it too long.
+    assert_eq!((fresh.header("cache-control"), fresh.headers.contains_key("age")), ("private, max-age=5", false));
+    // Until the second second has begun: a browser takes the age off, and never keeps it too long.
     let older = until(async || {
         let least = answered.elapsed();
         let got = proxy.get(&list("i", "")).await;
-        assert_eq!(got.header("cache-control"), "private, max-age=3600");
+        assert_eq!(got.header("cache-control"), "private, max-age=5");
         let age = Duration::from_secs(got.header("age").parse().unwrap());
         assert!(age >= least && age < asked.elapsed() + Duration::from_secs(1), "{age:?} {least:?}");
         (age > Duration::from_secs(1)).then_some(age)
     })
     .await;
     assert_eq!((older.as_secs() >= 2, stub.calls()), (true, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_keeps_an_answer_for_its_time_but_no_longer_than_five_seconds() {
+    let stub = Stub::start(|_, _| ok()).await;
+    for (ttl, caching) in [
+        ("999ms", "no-store"),
+        ("1s", "private, max-age=1"),
+        ("2s", "private, max-age=2"),
+        ("5s", "private, max-age=5"),
+        ("6s", "private, max-age=5"),
+        ("1h", "private, max-age=5"),
+    ] {
+        let proxy = Start::before(&stub).args(&["--cache-ttl", ttl]).go().await;
+        assert_eq!(proxy.get(&list("i", "")).await.header("cache-control"), caching, "{ttl}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

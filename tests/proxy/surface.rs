@@ -1,6 +1,6 @@
 //! What exists, what goes up, what comes back.
 
-use crate::kit::{Got, INSTANCE, PAGE, PROJECT, Start, Stub, list, ok};
+use crate::kit::{Folder, Got, INSTANCE, PAGE, PROJECT, Start, Stub, list, ok};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn path_tricks_lead_nowhere() {
@@ -192,6 +192,17 @@ async fn the_allow_list_decides() {
         assert_eq!((got.status, got.code().as_str()), (403, "PROXY.0403"), "{path}");
     }
     assert_eq!(stub.calls(), 2);
+    proxy.get(&format!("/v2/p/instances/{}/bigkey-tasks?limit=5ecret", "i".repeat(1000))).await;
+    proxy.get("/v2/p/instances/%0ai/bigkey-tasks").await;
+    let log = proxy.end().await;
+    for refused in [
+        r#"asked="p/j" code="PROXY.0403""#,
+        &format!("asked=\"p/{}\" code=\"DCS.4061\"", "i".repeat(64)),
+        r#"asked="p/%0ai" code="DCS.4061""#,
+    ] {
+        assert!(log.contains(refused), "{refused} is in {log}");
+    }
+    assert!(!log.contains("5ecret"));
 
     let config = format!("upstream = \"{}\"", stub.url());
     let closed = Start::default().config(&config).env("BIGKEY_TOKEN", "t").go().await;
@@ -260,12 +271,23 @@ async fn a_request_names_one_host() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_other_sites_spend_no_calls() {
     let stub = Stub::start(|_, _| ok()).await;
-    let proxy = Start::before(&stub).go().await;
-    let got = proxy.send("GET", &list("i", ""), "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n").await;
-    assert_eq!((got.status, got.code().as_str(), stub.calls()), (403, "PROXY.0413", 0));
+    let folder = Folder::new();
+    folder.write("dist/index.html", "page");
+    let dist = folder.path().join("dist");
+    let framed = "frame_ancestors = [\"https://portal.example.com\"]";
+    let proxy = Start::before(&stub).config(framed).args(&["--dist", dist.to_str().unwrap()]).go().await;
+    for (mode, destination) in [("no-cors", "image"), ("navigate", "document"), ("navigate", "iframe")] {
+        let headers =
+            format!("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {destination}\r\n");
+        let got = proxy.send("GET", &list("i", ""), &headers).await;
+        assert_eq!((got.status, got.code().as_str(), stub.calls()), (403, "PROXY.0413", 0), "{headers}");
+        let got = proxy.send("GET", "/?project_id=p&instance_id=i", &headers).await;
+        assert_eq!((got.status, got.text().as_str()), (200, "page"), "links and frames are for the page: {headers}");
+    }
+    assert_eq!(stub.calls(), 0);
     for headers in [
         "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\n",
-        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n",
+        "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\n",
     ] {
         assert_eq!(proxy.send("GET", &list("i", ""), headers).await.status, 200);
     }

@@ -11,7 +11,7 @@ pub mod verdict;
 use super::config::Credentials;
 use super::metrics::Metrics;
 use super::refusal::Refusal;
-use super::settings::{Env, Wrong, service_url};
+use super::settings::{Env, Wrong, place, service_url};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use iam::Iam;
 use keys::Keys;
@@ -59,9 +59,9 @@ impl Plan {
 /// # Errors
 /// What is missing, or that there is more than one.
 pub fn plan(config: &Credentials, env: Env<'_>) -> Result<Plan, Wrong> {
-    let token = secret(env, "BIGKEY_TOKEN", config.token_file.as_ref())?;
-    let access = secret(env, "BIGKEY_AK", config.ak_file.as_ref())?;
-    let key = secret(env, "BIGKEY_SK", config.sk_file.as_ref())?;
+    let token = secret(env, "BIGKEY_TOKEN", "token_file", config.token_file.as_ref())?;
+    let access = secret(env, "BIGKEY_AK", "ak_file", config.ak_file.as_ref())?;
+    let key = secret(env, "BIGKEY_SK", "sk_file", config.sk_file.as_ref())?;
     let user = iam_user(config, env)?;
     let wrong = |text: &str| Err(Wrong(format!("credentials: {text}")));
     match (token, access, key, user) {
@@ -78,22 +78,23 @@ pub fn plan(config: &Credentials, env: Env<'_>) -> Result<Plan, Wrong> {
     }
 }
 
-/// A secret from the environment, from the file that the environment names, or from the file that the configuration names.
-fn secret(env: Env<'_>, name: &'static str, file: Option<&PathBuf>) -> Result<Option<Secret>, Wrong> {
+/// A secret from the environment, from the file that the environment names, or from the file that the configuration names
+/// under this key.
+fn secret(env: Env<'_>, name: &str, key: &str, file: Option<&PathBuf>) -> Result<Option<Secret>, Wrong> {
     let value = env(name).filter(|value| !value.trim().is_empty());
     let value = value
         .map(|value| Secret::value(&value))
         .transpose()
         .map_err(|error| Wrong(format!("credentials: {name}: {error}")))?;
     let env_file = env(&format!("{name}_FILE")).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let setting = if env_file.is_some() { format!("{name}_FILE") } else { format!("credentials.{key}") };
     match (value, env_file.as_ref().or(file)) {
-        (Some(_), Some(file)) => {
-            Err(Wrong(format!("credentials: {name} is set and {} is named as well; keep one", file.display())))
-        }
+        (Some(_), Some(_)) => Err(Wrong(format!("credentials: {name} and {setting} are both set; keep one"))),
         (Some(value), None) => Ok(Some(value)),
-        (None, Some(file)) => Secret::file(file.clone())
-            .map(Some)
-            .map_err(|error| Wrong(format!("credentials: {name}: {}: {error}", file.display()))),
+        (None, Some(file)) => Secret::file(file.clone()).map(Some).map_err(|error| {
+            let place = place(file).unwrap_or("a name that is not shown (a path begins with / or ./)".to_owned());
+            Wrong(format!("credentials: {setting}: {place}: {error}"))
+        }),
         (None, None) => Ok(None),
     }
 }
@@ -107,7 +108,8 @@ fn iam_user(config: &Credentials, env: Env<'_>) -> Result<Option<iam::User>, Wro
     let user = part("BIGKEY_IAM_USER", iam.map(|iam| &iam.user));
     let domain = part("BIGKEY_IAM_DOMAIN", iam.map(|iam| &iam.domain));
     let project = part("BIGKEY_IAM_PROJECT_ID", iam.map(|iam| &iam.project_id));
-    let password = secret(env, "BIGKEY_IAM_PASSWORD", iam.and_then(|iam| iam.password_file.as_ref()))?;
+    let file = iam.and_then(|iam| iam.password_file.as_ref());
+    let password = secret(env, "BIGKEY_IAM_PASSWORD", "iam.password_file", file)?;
     if endpoint.is_none() && user.is_none() && password.is_none() {
         return Ok(None);
     }

@@ -109,7 +109,8 @@ fn read(path: &PathBuf) -> io::Result<(Stamp, SecretString)> {
 }
 
 fn checked(text: &str) -> io::Result<SecretString> {
-    let secret = text.trim();
+    // Some editors begin a file with a byte order mark, which no reader sees.
+    let secret = text.trim_start_matches('\u{feff}').trim();
     if secret.is_empty() {
         return Err(io::Error::other("it is empty"));
     }
@@ -136,7 +137,7 @@ mod tests {
         fs::remove_file(&path).unwrap();
         assert_eq!((secret.current().0.expose_secret(), secret.current().1), ("the second", 1));
         assert!(secret.is_unreadable());
-        fs::write(&path, "third").unwrap();
+        fs::write(&path, "\u{feff}third").unwrap();
         assert_eq!((secret.current().0.expose_secret(), secret.is_unreadable()), ("third", false));
         fs::remove_file(&path).unwrap();
         assert!(!format!("{secret:?}").contains("third"));
