@@ -119,10 +119,19 @@ fn blob(format: Format, tasks: &[Task]) -> Result<Blob, JsValue> {
 fn say(formats: &Formats, reason: &NoFile) -> String {
     let (messages, texts) = (formats.messages, Extras::of(formats.locale));
     match reason {
-        NoFile::Failed(error) => [&messages.error_title(error), ". ", &messages.advice(error, formats)].concat(),
+        NoFile::Failed(error) => messages.error_title(error),
         NoFile::NoList => texts.export_no_list().to_owned(),
         NoFile::Cancelled => texts.export_cancelled().to_owned(),
         NoFile::Browser(error) => error.as_string().unwrap_or_default(),
+    }
+}
+
+/// What a person is told: also what to do about it.
+fn advise(formats: &Formats, reason: &NoFile) -> String {
+    let said = say(formats, reason);
+    match reason {
+        NoFile::Failed(error) => [&said, ". ", &formats.messages.advice(error, formats)].concat(),
+        _ => said,
     }
 }
 
@@ -169,7 +178,7 @@ pub fn open(place: Place) {
                     Ok(_) => Err(NoFile::Cancelled),
                     Err(reason) => Err(reason),
                 };
-                let text = done.unwrap_or_else(|reason| say(&place.formats, &reason));
+                let text = done.unwrap_or_else(|reason| advise(&place.formats, &reason));
                 progress.set_text_content(Some(&text));
                 told.set_text_content(Some(&text));
                 set_attribute(&save, BUSY, None);
