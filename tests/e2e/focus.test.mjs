@@ -64,10 +64,13 @@ test('from the form the focus goes to the list', async ({ page, ui, proxy }) => 
 })
 
 test('an instance that is forgotten leaves the focus to the next one, the last to the first field', async ({ page, ui, open }) => {
+  const dialog = page.getByRole('dialog', { name: 'Change instance', exact: true })
   for (const instance_id of ['first', 'empty']) {
     await open({ instance_id })
     await ui.button('Change instance').click()
+    await dialog.waitFor()
     await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
   }
   await ui.button('Change instance').click()
   const named = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabel)
