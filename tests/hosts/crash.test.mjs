@@ -16,9 +16,9 @@ before(async () => { origin = until(await startProxy(barePage('crash'))).origin 
 /** Where the fault happens: what the host breaks in the page (and how it is mended), and what a person does then. */
 const FAULTS = [
   ['an exception in a listener', /broken by the host/, () => {
-    const original = Object.getOwnPropertyDescriptor(Element.prototype, 'previousElementSibling')
-    Object.defineProperty(Element.prototype, 'previousElementSibling', { ...original, get() { throw new Error('broken by the host') } })
-    return () => Object.defineProperty(Element.prototype, 'previousElementSibling', original)
+    const { closest } = Element.prototype
+    Element.prototype.closest = () => { throw new Error('broken by the host') }
+    return () => { Element.prototype.closest = closest }
   }, (a) => a.rows.first().getByRole('button').first().click()],
   ['an exception in an effect', /broken by the host/, () => {
     const original = Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data')
