@@ -1,6 +1,6 @@
 //! One connection to the service. It is driven by the task that asks: a task of its own would be woken for every call.
 
-use super::received::{Received, Watched, watch};
+use super::ear::{Heard, Overheard, overhear};
 use super::refusal::Refusal;
 use bytes::{Bytes, BytesMut};
 use futures_util::task::AtomicWaker;
@@ -23,8 +23,8 @@ pub type Ask = Request<Empty<Bytes>>;
 pub struct Line<I: Read + Write + Unpin> {
     sender: SendRequest<Empty<Bytes>>,
     /// `None` once it has ended. In a box, because it is large, and lines are handed around.
-    connection: Option<Box<Connection<Watched<I>, Empty<Bytes>>>>,
-    received: Received,
+    connection: Option<Box<Connection<Overheard<I>, Empty<Bytes>>>>,
+    heard: Heard,
     bell: Arc<Bell>,
     /// Rings the bell.
     waker: Waker,
@@ -45,7 +45,7 @@ pub enum Unanswered {
     /// The connection had ended before anything was written.
     Unsent,
     /// The request is or may be under way, and the connection ended without a byte of an answer.
-    Silent(hyper::Error),
+    Unheard(hyper::Error),
     /// An answer began to come, and is of no use.
     Broken(hyper::Error),
 }
@@ -62,11 +62,11 @@ impl<I: Read + Write + Unpin + Send> Line<I> {
     /// # Errors
     /// As hyper has them.
     pub async fn new(stream: I) -> hyper::Result<Self> {
-        let (stream, received) = watch(stream);
+        let (stream, heard) = overhear(stream);
         let (sender, connection) = handshake(stream).await?;
         let bell = Arc::new(Bell::default());
         let waker = Waker::from(Arc::clone(&bell));
-        Ok(Self { sender, connection: Some(Box::new(connection)), received, bell, waker })
+        Ok(Self { sender, connection: Some(Box::new(connection)), heard, bell, waker })
     }
 
     /// Sends a request and waits for the head of its answer. The body has to be read from this line.
@@ -74,12 +74,12 @@ impl<I: Read + Write + Unpin + Send> Line<I> {
     /// # Errors
     /// Why there is no answer.
     pub async fn ask(&mut self, request: Ask) -> Result<Response<Incoming>, Unanswered> {
-        self.received.reset();
+        self.heard.forget();
         let mut answer = pin!(self.sender.try_send_request(request));
         self.drive(|context| answer.as_mut().poll(context)).await.map_err(|mut error| match error.take_message() {
             Some(_) => Unanswered::Unsent,
-            None if self.received.anything() => Unanswered::Broken(error.into_error()),
-            None => Unanswered::Silent(error.into_error()),
+            None if self.heard.anything() => Unanswered::Broken(error.into_error()),
+            None => Unanswered::Unheard(error.into_error()),
         })
     }
 
@@ -281,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn whether_anything_came_is_known_when_no_answer_does() {
-        for (answer, received) in [("", false), ("H", true), ("HTTP/1.1 200 OK\r\nContent-", true)] {
+        for (answer, heard) in [("", false), ("H", true), ("HTTP/1.1 200 OK\r\nContent-", true)] {
             for served_before in [false, true] {
                 let (mut line, mut far) = line().await;
                 if served_before {
@@ -293,8 +293,8 @@ mod tests {
                 };
                 let (got, ()) = tokio::join!(line.ask(request()), service);
                 match got {
-                    Err(Unanswered::Broken(_)) => assert!(received, "{answer:?}"),
-                    Err(Unanswered::Silent(_)) => assert!(!received, "{answer:?}"),
+                    Err(Unanswered::Broken(_)) => assert!(heard, "{answer:?}"),
+                    Err(Unanswered::Unheard(_)) => assert!(!heard, "{answer:?}"),
                     Err(Unanswered::Unsent) | Ok(_) => panic!("{answer:?}"),
                 }
                 assert!(!line.is_free());

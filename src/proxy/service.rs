@@ -185,12 +185,12 @@ impl Service {
             match line.ask(request).await {
                 Ok(response) => return Ok((line, response)),
                 Err(Unanswered::Unsent) => request = spare,
-                Err(Unanswered::Silent(error)) if repeats => {
+                Err(Unanswered::Unheard(error)) if repeats => {
                     tracing::debug!(error = ?error, "a kept connection ended without an answer; once more on a new one");
                     request = spare;
                     break;
                 }
-                Err(Unanswered::Silent(error) | Unanswered::Broken(error)) => return Err(no_answer(&error)),
+                Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => return Err(no_answer(&error)),
             }
         }
         // In a box, or every call would carry the room for it around.
@@ -198,7 +198,7 @@ impl Service {
         match line.ask(request).await {
             Ok(response) => Ok((line, response)),
             Err(Unanswered::Unsent) => Err(Refusal::Broken),
-            Err(Unanswered::Silent(error) | Unanswered::Broken(error)) => Err(no_answer(&error)),
+            Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => Err(no_answer(&error)),
         }
     }
 

@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A stream that is watched. hyper's own kind of stream does not show how much was read, tokio's does: so it is one
+/// A stream that is listened to. hyper's own kind of stream does not show how much was read, tokio's does: so it is one
 /// of the latter on the inside.
-pub type Watched<I> = TokioIo<Watch<TokioIo<I>>>;
+pub type Overheard<I> = TokioIo<Ear<TokioIo<I>>>;
 
-/// Whether a byte came since this was last reset.
+/// Whether a byte came since this was last forgotten.
 #[derive(Clone, Debug, Default)]
-pub struct Received(Arc<AtomicBool>);
+pub struct Heard(Arc<AtomicBool>);
 
-impl Received {
-    /// Counts from now on.
-    pub fn reset(&self) {
+impl Heard {
+    /// From now on it counts.
+    pub fn forget(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 
@@ -31,18 +31,18 @@ impl Received {
 
 /// Passes everything on, and takes note of what comes.
 #[derive(Debug)]
-pub struct Watch<S> {
+pub struct Ear<S> {
     stream: S,
-    received: Received,
+    heard: Heard,
 }
 
-/// Watches this stream.
-pub fn watch<I: Read + Write + Unpin>(stream: I) -> (Watched<I>, Received) {
-    let received = Received::default();
-    (TokioIo::new(Watch { stream: TokioIo::new(stream), received: received.clone() }), received)
+/// Listens to this stream.
+pub fn overhear<I: Read + Write + Unpin>(stream: I) -> (Overheard<I>, Heard) {
+    let heard = Heard::default();
+    (TokioIo::new(Ear { stream: TokioIo::new(stream), heard: heard.clone() }), heard)
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watch<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for Ear<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -51,13 +51,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watch<S> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.received.0.store(true, Ordering::Relaxed);
+            self.heard.0.store(true, Ordering::Relaxed);
         }
         outcome
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watch<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Ear<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
