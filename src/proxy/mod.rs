@@ -11,7 +11,6 @@ pub mod config;
 pub mod credentials;
 pub mod demo;
 pub mod descriptors;
-pub mod ear;
 pub mod flights;
 pub mod gate;
 pub mod headers;

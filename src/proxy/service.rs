@@ -91,7 +91,7 @@ impl Service {
         let target = view.target(&self.prefix);
         let uri = Uri::from(PathAndQuery::try_from(target.as_str()).map_err(|_| Refusal::Unreachable)?);
         let Some(credential) = &self.credential else {
-            let (line, response) = self.ask(self.request(uri, HeaderMap::new()), true).await?;
+            let (line, response) = self.ask(self.request(uri, HeaderMap::new())).await?;
             return self.receive(line, response).await;
         };
         let (path, query) = target.split_once('?').unwrap_or_default();
@@ -100,7 +100,7 @@ impl Service {
         loop {
             let mut pass = credential.pass(call).await?;
             let request = self.request(uri.clone(), std::mem::take(&mut pass.headers));
-            let (line, response) = self.ask(request, !pass.is_trial()).await?;
+            let (line, response) = self.ask(request).await?;
             let status = response.status();
             let by_head = Verdict::of_head(status).filter(|verdict| credential.is_judged_by(*verdict, &view.project));
             self.note(credential, &pass, view, by_head);
@@ -176,29 +176,22 @@ impl Service {
         Ok(Answer::new(head.status, &head.headers, body))
     }
 
-    /// Sends a request on an idle connection, or else on a new one. The service may have closed an idle one unnoticed, or
-    /// closes it as the request comes. One that was not sent for this reason goes on the next; one that may have arrived,
-    /// but without a byte of an answer, goes once more on a new one if `repeats`: it changes nothing there.
-    async fn ask(&self, mut request: Ask, repeats: bool) -> Result<(Line<Stream>, Response<Incoming>), Refusal> {
+    /// Sends a request on an idle connection, or else on a new one. Idle ones may have ended unnoticed; a request that
+    /// was not sent for this reason is sent on the next.
+    async fn ask(&self, mut request: Ask) -> Result<(Line<Stream>, Response<Incoming>), Refusal> {
         while let Some(mut line) = self.idle.take() {
-            let spare = request.clone();
             match line.ask(request).await {
                 Ok(response) => return Ok((line, response)),
-                Err(Unanswered::Unsent) => request = spare,
-                Err(Unanswered::Unheard(error)) if repeats => {
-                    tracing::debug!(error = ?error, "a kept connection ended without an answer; once more on a new one");
-                    request = spare;
-                    break;
-                }
-                Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => return Err(no_answer(&error)),
+                Err(Unanswered::Unsent(unsent)) => request = *unsent,
+                Err(Unanswered::Broken(error)) => return Err(no_answer(&error)),
             }
         }
         // In a box, or every call would carry the room for it around.
         let mut line = Box::pin(self.connect()).await?;
         match line.ask(request).await {
             Ok(response) => Ok((line, response)),
-            Err(Unanswered::Unsent) => Err(Refusal::Broken),
-            Err(Unanswered::Unheard(error) | Unanswered::Broken(error)) => Err(no_answer(&error)),
+            Err(Unanswered::Unsent(_)) => Err(Refusal::Broken),
+            Err(Unanswered::Broken(error)) => Err(no_answer(&error)),
         }
     }
 

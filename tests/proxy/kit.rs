@@ -274,8 +274,6 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
 /// A request as the upstream saw it.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Which one it was on its connection, from 1.
-    pub number: usize,
     pub method: String,
     pub target: String,
     pub headers: BTreeMap<String, String>,
@@ -291,8 +289,6 @@ pub enum Step {
     Wait,
     /// Close the connection.
     Close,
-    /// Break it off: the other end gets a reset.
-    Reset,
 }
 
 /// An upstream that does as it is told.
@@ -339,10 +335,7 @@ impl Stub {
         answer: &(dyn Fn(&Seen, usize) -> Vec<Step> + Send + Sync),
     ) -> std::io::Result<()> {
         let mut stream = BufReader::new(stream);
-        let mut on_connection = 0;
-        while let Some(mut seen) = read_request(&mut stream).await? {
-            on_connection += 1;
-            seen.number = on_connection;
+        while let Some(seen) = read_request(&mut stream).await? {
             let number = {
                 let mut all = self.seen.lock().unwrap();
                 all.push(seen.clone());
@@ -355,7 +348,6 @@ impl Stub {
                         let _ = self.released.subscribe().wait_for(|released| *released).await;
                     }
                     Step::Close => return stream.shutdown().await,
-                    Step::Reset => return stream.get_ref().set_zero_linger(),
                 }
             }
         }
@@ -410,7 +402,7 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> std::io::Result<Opti
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
     let body = String::from_utf8(body).unwrap();
-    Ok(Some(Seen { number: 0, method: first.next().unwrap(), target: first.next().unwrap(), headers, body }))
+    Ok(Some(Seen { method: first.next().unwrap(), target: first.next().unwrap(), headers, body }))
 }
 
 /// A whole answer, with further header lines (each with its line end).

@@ -1,6 +1,6 @@
 //! A service that is slow, huge, broken, or leads astray.
 
-use crate::kit::{PAGE, Seen, Start, Step, Stub, list, ok, reply, until};
+use crate::kit::{PAGE, Start, Step, Stub, list, ok, reply, until};
 
 async fn answer_to(steps: Vec<Step>, limits: &str) -> crate::kit::Got {
     let stub = Stub::start(move |_, _| steps.clone()).await;
@@ -87,53 +87,6 @@ async fn a_connection_that_the_service_closed_is_not_used() {
         until(async || (stub.connections() == (number, number)).then_some(())).await;
     }
     assert_eq!(stub.calls(), 20);
-}
-
-/// A service with these steps for each second request on a connection, and what the second of two calls comes to.
-async fn second(steps: Vec<Step>, start: impl Fn(&Stub) -> Start) -> (Stub, crate::kit::Got) {
-    let stub = Stub::start(move |seen, _| if seen.number == 2 { steps.clone() } else { ok() }).await;
-    let proxy = start(&stub).args(&["--cache-ttl", "0s"]).go().await;
-    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
-    let got = proxy.get(&list("i", "")).await;
-    (stub, got)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_ends_with_the_next_call_is_replaced_once() {
-    for end in [Step::Close, Step::Reset] {
-        let (stub, got) = second(vec![end], Start::before).await;
-        assert_eq!((got.status, stub.calls(), stub.connections().0), (200, 3, 2));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_repeated_once_a_byte_has_come() {
-    for bytes in ["H", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "SSH-2.0-OpenSSH_9.2\r\n"] {
-        let (stub, got) = second(vec![send(bytes), Step::Close], Start::before).await;
-        assert_eq!((got.status, got.code().as_str(), stub.calls()), (502, "PROXY.0522", 2), "{bytes:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_repeated_on_a_new_connection() {
-    let stub = Stub::start(|_, number| if number == 1 { ok() } else { vec![Step::Reset] }).await;
-    let proxy = Start::before(&stub).args(&["--cache-ttl", "0s"]).go().await;
-    assert_eq!(proxy.get(&list("i", "")).await.status, 200);
-    let got = proxy.get(&list("i", "")).await;
-    assert_eq!((got.status, got.code().as_str(), stub.calls()), (502, "PROXY.0522", 3), "once more and no more");
-    assert_eq!((proxy.get(&list("i", "")).await.status, stub.calls()), (502, 4), "it was a new one");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_may_be_wrong_is_not_shown_twice() {
-    let steps = |seen: &Seen, _| match seen.number {
-        1 => vec![reply(503, "", "{}")],
-        _ => vec![Step::Reset],
-    };
-    let stub = Stub::start(steps).await;
-    let proxy = Start::at(&stub.url()).env("BIGKEY_AK", "ak").env("BIGKEY_SK", "sk").go().await;
-    assert_eq!(proxy.get(&list("i", "")).await.status, 503);
-    assert_eq!((proxy.get(&list("i", "")).await.status, stub.calls()), (502, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -162,11 +162,6 @@ impl Pass {
     pub fn generation(&self) -> u64 {
         self.generation
     }
-
-    /// Whether the credential may be wrong, and must not be shown more often than it has to be.
-    pub fn is_trial(&self) -> bool {
-        self.turn.is_some()
-    }
 }
 
 /// A credential at work.
